@@ -1,0 +1,52 @@
+import type { ErrorCode } from './error-code';
+
+/** What an {@link IpcError} may carry beyond its code and message. */
+export interface IpcErrorOptions {
+  /** Facts for the caller's program; JSON-serialisable. */
+  readonly details?: unknown;
+  /** The error underneath; stays in this process, never on the wire. */
+  readonly cause?: unknown;
+  /** Where the error arose: in this process, or at the peer. Default `local`. */
+  readonly origin?: 'local' | 'remote';
+  /** Whether the request may have reached the peer: false means certainly not executed. Default false. */
+  readonly sent?: boolean;
+  /**
+   * Whether code, message and details may be shown to a caller when a handler throws this error. Default true; errors
+   * that a client library makes for its own user hold paths and say false.
+   */
+  readonly expose?: boolean;
+}
+
+/**
+ * The one error of the project: on the wire, in the clients and thrown by handlers.
+ * Decide by {@link IpcError.code} and {@link IpcError.sent}, never by the message's text.
+ */
+export class IpcError extends Error {
+  override readonly name = 'IpcError';
+  /** A code of the protocol, or an application error declared by a contract. */
+  readonly code: ErrorCode | (string & {});
+  readonly details: unknown;
+  readonly origin: 'local' | 'remote';
+  /** False: the request certainly did not run, a retry is safe. True: the outcome is unknown. */
+  readonly sent: boolean;
+  readonly expose: boolean;
+
+  constructor(code: ErrorCode | (string & {}), message: string, options: IpcErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.details = options.details;
+    this.origin = options.origin ?? 'local';
+    this.sent = options.sent ?? false;
+    this.expose = options.expose ?? true;
+  }
+}
+
+/** Whether `error` is an {@link IpcError}, of `code` where one is given. Works across copies of this package. */
+export function isIpcError(error: unknown, code?: ErrorCode | (string & {})): error is IpcError {
+  return (
+    error instanceof Error &&
+    error.name === 'IpcError' &&
+    'code' in error &&
+    (code === undefined || error.code === code)
+  );
+}

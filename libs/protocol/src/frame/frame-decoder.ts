@@ -1,0 +1,181 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+
+const NEWLINE = 0x0a;
+const OPEN_BRACE = 0x7b;
+/** From here on `isAscii` + `latin1Slice` beats V8's UTF-8 decoder. */
+const ASCII_PROBE_BYTES = 512;
+/** How much of a refused frame is kept, to find whose request it was. */
+const HEAD_BYTES = 1_024;
+const FIRST_PARTIAL_BYTES = 4_096;
+
+/** A frame that could not be taken. The decoder itself goes on with the next line. */
+export interface FrameFault {
+  readonly code: 'parse_error' | 'message_too_large';
+  readonly message: string;
+  /** The first bytes of the frame as Latin-1 text, to recognise the request by. */
+  readonly head: string;
+}
+
+/**
+ * Bytes in, frames out: splits a stream of JSON lines whatever way it is cut.
+ *
+ * Use: {@link push} a chunk, call {@link next} until it returns undefined, or stop early and {@link retain}.
+ * A pushed chunk is borrowed (it may be a buffer that the next read overwrites) and copied only where a frame is not
+ * complete. Holds at most `maxFrameBytes` of an unfinished frame; the rest of a frame over the limit is skipped.
+ *
+ * @see docs/protocol.md#frames
+ */
+export class FrameDecoder {
+  readonly #maxFrameBytes: number;
+  readonly #limitName: string;
+  #chunk: Buffer | undefined;
+  #position = 0;
+  #partial: Buffer | undefined;
+  #partialBytes = 0;
+  #skipping = false;
+  #frameBytes = 0;
+
+  /** @param limitName What a message tells the reader to raise, e.g. `max_frame_bytes`. */
+  constructor({ maxFrameBytes, limitName = 'max_frame_bytes' }: { maxFrameBytes: number; limitName?: string }) {
+    this.#maxFrameBytes = maxFrameBytes;
+    this.#limitName = limitName;
+  }
+
+  /** Bytes of the frame that {@link next} returned last, its newline not counted. */
+  get frameBytes(): number {
+    return this.#frameBytes;
+  }
+
+  /** Bytes held: an unfinished frame and what was pushed but not yet taken. */
+  get heldBytes(): number {
+    return this.#partialBytes + (this.#chunk ? this.#chunk.length - this.#position : 0);
+  }
+
+  /** Whether a frame has begun and not ended. */
+  get midFrame(): boolean {
+    return this.#partialBytes > 0 || this.#skipping;
+  }
+
+  /** Whether pushed bytes wait for {@link next}. */
+  get unread(): boolean {
+    return this.#chunk !== undefined;
+  }
+
+  /** Hands over bytes. Everything pushed before must have been taken or retained; retained bytes come first. */
+  push(chunk: Buffer): void {
+    if (this.#chunk) {
+      this.#chunk = Buffer.concat([this.#chunk.subarray(this.#position), chunk]);
+    } else {
+      this.#chunk = chunk;
+    }
+    this.#position = 0;
+  }
+
+  /** Copies what is still unread out of the borrowed chunk, whose owner may reuse it now. */
+  retain(): void {
+    if (!this.#chunk) return;
+    this.#chunk = Buffer.from(this.#chunk.subarray(this.#position));
+    this.#position = 0;
+  }
+
+  /** The next frame's text, a fault in its place, or undefined when no whole frame is left. Blank lines are passed over. */
+  next(): string | FrameFault | undefined {
+    for (;;) {
+      const chunk = this.#chunk;
+      if (!chunk) return undefined;
+      const start = this.#position;
+      const newline = chunk.indexOf(NEWLINE, start);
+      const end = newline === -1 ? chunk.length : newline;
+      const bytes = this.#partialBytes + end - start;
+      const tooLarge = !this.#skipping && bytes > this.#maxFrameBytes;
+
+      if (newline === -1) {
+        this.#chunk = undefined;
+        if (this.#skipping) return undefined;
+        if (tooLarge) return this.#refuse(chunk, start, end, bytes);
+        this.#keep(chunk, start, end);
+        return undefined;
+      }
+      this.#position = newline + 1;
+      if (this.#position === chunk.length) this.#chunk = undefined;
+      if (this.#skipping) {
+        this.#skipping = false;
+        continue;
+      }
+      if (tooLarge) {
+        const fault = this.#refuse(chunk, start, end, bytes);
+        this.#skipping = false;
+        return fault;
+      }
+      const frame = this.#take(chunk, start, end, bytes);
+      if (frame !== '') return frame;
+    }
+  }
+
+  /** The peer has finished: an unfinished last line counts as a frame. Call after {@link next} returned undefined. */
+  end(): string | FrameFault | undefined {
+    if (!this.#partial) return undefined;
+    const frame = this.#take(this.#partial, 0, 0, this.#partialBytes);
+    return frame === '' ? undefined : frame;
+  }
+
+  #refuse(chunk: Buffer, start: number, end: number, bytes: number): FrameFault {
+    const head = this.#partial
+      ? this.#partial.latin1Slice(0, Math.min(this.#partialBytes, HEAD_BYTES))
+      : chunk.latin1Slice(start, Math.min(end, start + HEAD_BYTES));
+    this.#drop();
+    this.#skipping = true;
+    return {
+      code: 'message_too_large',
+      message: `frame is over ${this.#maxFrameBytes} bytes (${bytes} read so far); raise ${this.#limitName}`,
+      head,
+    };
+  }
+
+  #take(chunk: Buffer, start: number, end: number, bytes: number): string | FrameFault {
+    this.#frameBytes = bytes;
+    if (!this.#partial) return decode(chunk, start, end);
+    if (end > start) this.#keep(chunk, start, end);
+    const frame = decode(this.#partial, 0, this.#partialBytes);
+    this.#drop();
+    return frame;
+  }
+
+  /** Appends to the unfinished frame in a buffer that doubles, so that a frame in many pieces costs no more than 2 copies. */
+  #keep(chunk: Buffer, start: number, end: number): void {
+    const bytes = this.#partialBytes + end - start;
+    if (bytes === 0) return;
+    if (!this.#partial || bytes > this.#partial.length) {
+      const room = Math.min(Math.max(bytes, 2 * (this.#partial?.length ?? 0), FIRST_PARTIAL_BYTES), this.#maxFrameBytes);
+      const grown = Buffer.allocUnsafeSlow(Math.max(room, bytes));
+      this.#partial?.copy(grown, 0, 0, this.#partialBytes);
+      this.#partial = grown;
+    }
+    chunk.copy(this.#partial, this.#partialBytes, start, end);
+    this.#partialBytes = bytes;
+  }
+
+  #drop(): void {
+    this.#partial = undefined;
+    this.#partialBytes = 0;
+  }
+}
+
+/** The text of a line, '' for a blank one, or a fault where it is not well-formed UTF-8. */
+function decode(bytes: Buffer, start: number, end: number): string | FrameFault {
+  const length = end - start;
+  if (length === 0) return '';
+  if (length >= ASCII_PROBE_BYTES && isAscii(bytes.subarray(start, end))) {
+    const text = bytes.latin1Slice(start, end);
+    return bytes[start] === OPEN_BRACE || text.trim() !== '' ? text : '';
+  }
+  const text = bytes.utf8Slice(start, end);
+  if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) {
+    return {
+      code: 'parse_error',
+      message: `a line of ${length} bytes is not well-formed UTF-8`,
+      head: bytes.latin1Slice(start, Math.min(end, start + HEAD_BYTES)),
+    };
+  }
+  return bytes[start] === OPEN_BRACE || text.trim() !== '' ? text : '';
+}

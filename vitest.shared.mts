@@ -1,0 +1,28 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+/** Where each runner leaves its report; `npm test` adds them up for its closing line. */
+const REPORTS = new URL('./.cache/reports/', import.meta.url).pathname;
+
+/**
+ * One vitest configuration for every project: unit tests are `*.spec.ts`, tests of real processes and packed tarballs
+ * are `*.e2e.ts` and run under `--mode e2e`, one file at a time because they measure.
+ */
+export function projectTests(project: string): ViteUserConfig {
+  return defineConfig(({ mode }) => {
+    const e2e = mode === 'e2e';
+    return {
+      cacheDir: new URL(`./node_modules/.vite/${project}`, import.meta.url).pathname,
+      ssr: { resolve: { conditions: ['@pixl-ipc/source', 'node', 'import', 'default'] } },
+      test: {
+        include: [e2e ? '**/*.e2e.ts' : '**/*.spec.ts'],
+        exclude: ['**/node_modules/**', '**/dist/**'],
+        passWithNoTests: false,
+        fileParallelism: !e2e,
+        testTimeout: e2e ? 120_000 : 10_000,
+        hookTimeout: e2e ? 120_000 : 10_000,
+        reporters: ['default', 'json'],
+        outputFile: { json: `${REPORTS}${project}.${e2e ? 'e2e' : 'test'}.json` },
+      },
+    };
+  }) as ViteUserConfig;
+}
