@@ -58,7 +58,6 @@ export function parseReply(text: string, maxJsonDepth: number): ReplyEnvelope | 
   if (message instanceof MessageFault) return message;
   const { v, ipcReqID, data, code, message: reason } = message;
   const id = typeof ipcReqID === 'string' || typeof ipcReqID === 'number' ? ipcReqID : null;
-  const error =
-    typeof code === 'string' ? { code, message: typeof reason === 'string' ? reason : code } : undefined;
+  const error = typeof code === 'string' ? { code, message: typeof reason === 'string' ? reason : code } : undefined;
   return { version: v === 2 ? 2 : 1, id, data, error, message };
 }

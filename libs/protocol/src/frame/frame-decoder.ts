@@ -121,8 +121,8 @@ export class FrameDecoder {
 
   #refuse(chunk: Buffer, start: number, end: number, bytes: number): FrameFault {
     const head = this.#partial
-      ? this.#partial.latin1Slice(0, Math.min(this.#partialBytes, HEAD_BYTES))
-      : chunk.latin1Slice(start, Math.min(end, start + HEAD_BYTES));
+      ? this.#partial.toString('latin1', 0, Math.min(this.#partialBytes, HEAD_BYTES))
+      : chunk.toString('latin1', start, Math.min(end, start + HEAD_BYTES));
     this.#drop();
     this.#skipping = true;
     return {
@@ -146,7 +146,10 @@ export class FrameDecoder {
     const bytes = this.#partialBytes + end - start;
     if (bytes === 0) return;
     if (!this.#partial || bytes > this.#partial.length) {
-      const room = Math.min(Math.max(bytes, 2 * (this.#partial?.length ?? 0), FIRST_PARTIAL_BYTES), this.#maxFrameBytes);
+      const room = Math.min(
+        Math.max(bytes, 2 * (this.#partial?.length ?? 0), FIRST_PARTIAL_BYTES),
+        this.#maxFrameBytes,
+      );
       const grown = Buffer.allocUnsafeSlow(Math.max(room, bytes));
       this.#partial?.copy(grown, 0, 0, this.#partialBytes);
       this.#partial = grown;
@@ -166,15 +169,15 @@ function decode(bytes: Buffer, start: number, end: number): string | FrameFault 
   const length = end - start;
   if (length === 0) return '';
   if (length >= ASCII_PROBE_BYTES && isAscii(bytes.subarray(start, end))) {
-    const text = bytes.latin1Slice(start, end);
+    const text = bytes.toString('latin1', start, end);
     return bytes[start] === OPEN_BRACE || text.trim() !== '' ? text : '';
   }
-  const text = bytes.utf8Slice(start, end);
+  const text = bytes.toString('utf8', start, end);
   if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) {
     return {
       code: 'parse_error',
       message: `a line of ${length} bytes is not well-formed UTF-8`,
-      head: bytes.latin1Slice(start, Math.min(end, start + HEAD_BYTES)),
+      head: bytes.toString('latin1', start, Math.min(end, start + HEAD_BYTES)),
     };
   }
   return bytes[start] === OPEN_BRACE || text.trim() !== '' ? text : '';
