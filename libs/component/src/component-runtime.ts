@@ -1,0 +1,134 @@
+import { ListenError, Server, type StatsCycle } from '@pixl-ipc/server';
+import type { EventEmitter } from 'node:events';
+import {
+  ConfigError,
+  readConfig,
+  unknownKeyWarnings,
+  type ComponentConfig,
+  type ConfigValues,
+} from './config/component-config';
+import { FIXED_KEYS } from './config/config-keys';
+import { HandlerRegistry } from './handler-registry';
+import { originalHandler, type OriginalHandler } from './original-handler';
+
+/** What a runtime asks of the pixl-server component it serves. */
+export interface ComponentHost {
+  /** pixl-server itself: its clock ticks as events. */
+  readonly server: EventEmitter;
+  readonly config: { get(): ConfigValues };
+  readonly defaultConfig: Readonly<Record<string, unknown>> | null;
+  logDebug(level: number, message: string, data?: unknown): void;
+  logError(code: string, message: string, data?: unknown): void;
+}
+
+/**
+ * The component's life: config → server → stop, and what survives a reload. Apart from the component itself, because
+ * pixl-class's subclasses never run a constructor.
+ */
+export class ComponentRuntime {
+  readonly handlers: HandlerRegistry;
+  readonly #host: ComponentHost;
+  #defaultHandler: OriginalHandler | undefined;
+  #server: Server | undefined;
+  #tick: { readonly event: string; readonly listener: () => void } | undefined;
+
+  constructor(host: ComponentHost) {
+    this.#host = host;
+    this.handlers = new HandlerRegistry((message) => this.#warn(message));
+  }
+
+  /** The running server; undefined before and after. */
+  get server(): Server | undefined {
+    return this.#server;
+  }
+
+  setDefaultHandler(handler: OriginalHandler): void {
+    this.#defaultHandler = handler;
+    this.#server?.setDefaultHandle(originalHandler(handler));
+  }
+
+  /** Ends a cycle of stats. */
+  closeCycle(): StatsCycle | undefined {
+    return this.#server?.stats.closeCycle();
+  }
+
+  /** Resolves when clients can connect. Rejects with a ConfigError or ListenError, logged. */
+  async start(onTick: () => void): Promise<void> {
+    try {
+      const config = this.#readConfig();
+      this.#warnOfConfig(config);
+      this.handlers.flush();
+      const server = new Server(config.server, { router: this.handlers.router });
+      if (this.#defaultHandler) server.setDefaultHandle(originalHandler(this.#defaultHandler));
+      await server.listen();
+      this.#server = server;
+      this.#host.logDebug(2, `Listening on ${server.path ?? config.server.socketPath}`);
+      this.#setTick(config.logStatsInterval, onTick);
+    } catch (error) {
+      const code = error instanceof ListenError || error instanceof ConfigError ? error.code : 'ipc_server_err';
+      this.#host.logError(code, messageOf(error));
+      throw error;
+    }
+  }
+
+  /** Drains within `exit_timeout`. */
+  async stop(): Promise<void> {
+    this.#setTick(undefined);
+    if (!this.#server) return;
+    const { abandoned, ms } = await this.#server.drain();
+    if (abandoned > 0) {
+      const time = `within exit_timeout, ${Math.round(ms)} ms`;
+      this.#host.logError(
+        'ipc_server_close',
+        `${abandoned} clients still waited for replies that did not come ${time}`,
+      );
+    }
+    this.#host.logDebug(2, 'IPCServer closed', { ms: Math.round(ms) });
+  }
+
+  /** Takes a changed config over, whole or not at all. */
+  reload(onTick: () => void): void {
+    if (!this.#server) return;
+    try {
+      const config = this.#readConfig();
+      this.#server.reconfigure(config.server);
+      this.#setTick(config.logStatsInterval, onTick);
+      this.#warnOfConfig(config);
+      this.#host.logDebug(3, `IPCServer config was reloaded; ${FIXED_KEYS.join(', ')} wait for the next start`);
+    } catch (error) {
+      this.#host.logError('ipc_config', `${messageOf(error)}; the previous config stays in force`);
+    }
+  }
+
+  #readConfig(): ComponentConfig {
+    const host = this.#host;
+    return readConfig(host.config.get(), {
+      debug: (level, message, data) => host.logDebug(level, message, data),
+      error: (code, message, data) => host.logError(code, message, data),
+    });
+  }
+
+  #warnOfConfig({ server }: ComponentConfig): void {
+    for (const warning of unknownKeyWarnings(this.#host.config.get(), Object.keys(this.#host.defaultConfig ?? {}))) {
+      this.#warn(warning);
+    }
+    if (((server.socketMode ?? 0) & 0o006) !== 0) {
+      this.#warn('socket_chmod lets every user of this host connect; "660" with socket_group lets in a group');
+    }
+  }
+
+  /** pixl-server has no level for warnings; it writes its own like this. */
+  #warn(message: string): void {
+    this.#host.logDebug(1, `WARNING: ${message}`);
+  }
+
+  #setTick(event: string | undefined, onTick?: () => void): void {
+    if (this.#tick) this.#host.server.off(this.#tick.event, this.#tick.listener);
+    this.#tick = event === undefined || !onTick ? undefined : { event, listener: onTick };
+    if (this.#tick) this.#host.server.on(this.#tick.event, this.#tick.listener);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,48 @@
+import { createRouter, type Handle, type Router } from '@pixl-ipc/server';
+
+/** What a string handler holds that a RegExp would read as more than itself. */
+const METACHARACTERS = /[\\^$.*+?()[\]{}|]/;
+
+/** The component's handlers, registered before or after it starts. */
+export class HandlerRegistry {
+  readonly router: Router = createRouter();
+  readonly #warn: (message: string) => void;
+  #pending: string[] | undefined = [];
+
+  /** @param warn Where warnings go; not used before {@link flush}. */
+  constructor(warn: (message: string) => void) {
+    this.#warn = warn;
+  }
+
+  /** @throws TypeError if an argument is of the wrong type */
+  add(uri: string | RegExp, name: string, handle: Handle): void {
+    if (uri instanceof RegExp) {
+      this.router.addPattern(uri, name, handle);
+      return;
+    }
+    if (typeof uri !== 'string' || uri === '') {
+      throw new TypeError(`addURIHandler: uri is ${String(uri)}; give a non-empty string or a RegExp`);
+    }
+    if (!this.router.addExact(uri, name, handle)) {
+      this.#say(`handler '${name}' for ${uri} is never called: an earlier handler matches the same URI`);
+    }
+    if (METACHARACTERS.test(uri)) {
+      const pattern = new RegExp(`^${uri.replace(/\//g, '\\/')}$`.replace(/\\\\\//g, '\\/'), '');
+      this.#say(
+        `handler '${name}' matches the text ${uri} literally; if it is meant as a regular expression, write addURIHandler(${String(pattern)}, …)`,
+      );
+    }
+  }
+
+  /** Logs what there was to warn of before there was a log, and from now on at once. */
+  flush(): void {
+    const pending = this.#pending ?? [];
+    this.#pending = undefined;
+    for (const message of pending) this.#warn(message);
+  }
+
+  #say(message: string): void {
+    if (this.#pending) this.#pending.push(message);
+    else this.#warn(message);
+  }
+}

@@ -1,0 +1,62 @@
+import type { ServerLimits } from '../options';
+
+/** What a connection looks like at the moment of a sweep. */
+export interface ConnectionLook {
+  readonly now: number;
+  readonly limits: ServerLimits;
+  /** A frame has begun and not ended. */
+  readonly midFrame: boolean;
+  /** Nothing is asked for and nothing left to send. */
+  readonly quiet: boolean;
+  /** Unsent replies are at or over the soft limit. */
+  readonly overSoft: boolean;
+}
+
+/**
+ * The clocks of one connection. They are read when somebody sweeps, not for each chunk and frame: what passes between
+ * two sweeps leaves a mark only, so a busy connection pays nothing and a timeout is late by one sweep at most.
+ */
+export class ConnectionWatch {
+  /** When a connection that has ended stops listening to its peer. */
+  lingerUntil: number | undefined;
+  #lastBytesAt: number;
+  #bytesSeen = false;
+  #frameSeen = false;
+  #midFrameSince: number | undefined;
+  #overSoftSince: number | undefined;
+
+  constructor(now: number) {
+    this.#lastBytesAt = now;
+  }
+
+  sawBytes(): void {
+    this.#bytesSeen = true;
+  }
+
+  sawFrame(): void {
+    this.#frameSeen = true;
+  }
+
+  /** Which timeout has passed, if any. */
+  sweep({
+    now,
+    limits,
+    midFrame,
+    quiet,
+    overSoft,
+  }: ConnectionLook): 'frame_timeout' | 'slow_reader' | 'idle' | 'lingered' | undefined {
+    if (this.lingerUntil !== undefined) return now >= this.lingerUntil ? 'lingered' : undefined;
+    if (this.#bytesSeen || !quiet) this.#lastBytesAt = now;
+    if (!midFrame) this.#midFrameSince = undefined;
+    else if (this.#frameSeen) this.#midFrameSince = now;
+    else this.#midFrameSince ??= now;
+    if (overSoft) this.#overSoftSince ??= now;
+    else this.#overSoftSince = undefined;
+    this.#bytesSeen = this.#frameSeen = false;
+
+    if (now - (this.#midFrameSince ?? now) >= limits.frameTimeoutMs) return 'frame_timeout';
+    if (now - (this.#overSoftSince ?? now) >= limits.slowReaderTimeoutMs) return 'slow_reader';
+    if (limits.idleTimeoutMs > 0 && now - this.#lastBytesAt >= limits.idleTimeoutMs) return 'idle';
+    return undefined;
+  }
+}

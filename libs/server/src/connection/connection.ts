@@ -1,0 +1,320 @@
+import { FrameDecoder, requestFaultOf, serializeError, type ErrorCode } from '@pixl-ipc/protocol';
+import type { Socket } from 'node:net';
+import type { Call } from '../dispatch/call';
+import type { Dispatcher } from '../dispatch/dispatcher';
+import type { WaitingFrames } from '../dispatch/waiting-room';
+import type { ServerLimits, ServerLog } from '../options';
+import type { ServerStats } from '../stats/server-stats';
+import type { ByteBudget } from './byte-budget';
+import { ConnectionWatch } from './connection-watch';
+import { FaultLog } from './fault-log';
+import { Outbox } from './outbox';
+import { adoptSocket, READ_BUFFER_BYTES } from './socket-adoption';
+
+/** How long a peer that is still writing is listened to after its connection has ended. */
+const LINGER_MS = 500;
+
+/** What every connection of a server shares. */
+export interface ConnectionHost {
+  readonly dispatcher: Dispatcher;
+  readonly budget: ByteBudget;
+  readonly stats: ServerStats;
+  readonly log: ServerLog;
+  readonly limits: ServerLimits;
+  readonly sharedReadBuffer: boolean;
+  readonly now: () => number;
+  /** The budget is exceeded: somebody has to give way. */
+  readonly onOverBudget: () => void;
+}
+
+/**
+ * One socket ⇄ frames. Reads while its peer reads the replies, `framesPerTurn` frames at a time; passes frames to the
+ * dispatcher; sends what comes back. Ends after its peer has, once every reply is out; aborts on any violation.
+ *
+ * @see docs/protocol.md#frames
+ */
+export class Connection {
+  /** Requests of this connection that run now, and those among them that did not reply at once. */
+  inFlight = 0;
+  readonly calls = new Set<Call>();
+  /** Requests that wait for a place; undefined where none do. */
+  waiting: WaitingFrames | undefined;
+  readonly faults: FaultLog;
+  readonly #host: ConnectionHost;
+  readonly #onGone: (connection: Connection) => void;
+  readonly #socket: Socket;
+  readonly #shared: boolean;
+  readonly #decoder: FrameDecoder;
+  readonly #outbox: Outbox;
+  #accountedBytes = 0;
+  #framesThisTurn = 0;
+  #turnScheduled = false;
+  #paused = false;
+  #lingering = false;
+  #state: 'open' | 'peer finished' | 'ending' | 'closed' = 'open';
+  readonly #watch: ConnectionWatch;
+
+  /** @param onGone Called once, when the connection is closed. */
+  constructor(accepted: Socket, host: ConnectionHost, onGone: (connection: Connection) => void) {
+    this.#host = host;
+    this.#onGone = onGone;
+    this.#watch = new ConnectionWatch(host.now());
+    this.faults = new FaultLog(host);
+    this.#decoder = new FrameDecoder(host.limits);
+    const { socket, shared } = adoptSocket(accepted, {
+      shared: host.sharedReadBuffer,
+      onBytes: (bytes) => this.#onBytes(bytes),
+    });
+    this.#socket = socket;
+    this.#shared = shared;
+    this.#outbox = new Outbox(socket, {
+      onChange: () => this.#onOutboxChange(),
+      onBackpressure: () => {
+        host.stats.current.streamBackpressure++;
+      },
+    });
+    socket.on('end', () => this.#onPeerFinished());
+    socket.on('error', (error) => this.#onSocketError(error));
+    socket.on('close', () => this.#onClosed());
+  }
+
+  /** Bytes this connection holds of the server's budget, running requests not counted. */
+  get heldBytes(): number {
+    return this.#accountedBytes;
+  }
+
+  /** Whether nothing is asked for and nothing left to send. */
+  get quiet(): boolean {
+    return this.inFlight === 0 && !this.waiting && !this.#decoder.unread && this.#outbox.pendingBytes === 0;
+  }
+
+  /** Whether a frame has begun and not ended. */
+  get midFrame(): boolean {
+    return this.#decoder.midFrame;
+  }
+
+  /** Queues a reply frame. Dropped where the connection is closed: nobody is there to read it. */
+  send(frame: string): void {
+    if (this.#state === 'closed' || this.#state === 'ending') return;
+    this.#outbox.add(frame);
+    // Far below the limits nothing needs a decision; what is written at once never shows up at all.
+    if (frame.length > READ_BUFFER_BYTES || this.#outbox.pendingBytes > READ_BUFFER_BYTES) this.#onOutboxChange();
+  }
+
+  /** A call of this connection has settled. */
+  callSettled(): void {
+    if (this.#state === 'peer finished') this.#endWhenQuiet();
+  }
+
+  /**
+   * Sends what is queued, then closes. With `linger`, what the peer still sends is read and thrown away until it has
+   * finished too, or half a second long: to a peer that is still writing, a closed socket is an error that hides the
+   * last reply.
+   */
+  end({ linger = false }: { linger?: boolean } = {}): void {
+    if (this.#state === 'closed' || this.#state === 'ending') return;
+    this.#state = 'ending';
+    this.#decoder.drop();
+    this.#account();
+    this.#outbox.end();
+    if (linger) {
+      this.#paused = false;
+      this.#socket.resume();
+      this.#watch.lingerUntil = this.#host.now() + LINGER_MS;
+    } else if (this.#socket.writableFinished) this.#close();
+    else this.#socket.once('finish', () => this.#close());
+  }
+
+  /** Looks after the connection's timeouts; called a few times a second at least. */
+  sweep(now: number): void {
+    const { limits } = this.#host;
+    const expired = this.#watch.sweep({
+      now,
+      limits,
+      midFrame: this.#decoder.midFrame,
+      quiet: this.quiet,
+      overSoft: this.#outbox.pendingBytes >= limits.writeSoftBytes,
+    });
+    switch (expired) {
+      case 'frame_timeout':
+        this.abort('deadline_exceeded', expired, `a frame has begun but not ended within ${limits.frameTimeoutMs} ms`);
+        break;
+      case 'slow_reader': {
+        const rule = `more than ${limits.writeSoftBytes} bytes of replies for ${limits.slowReaderTimeoutMs} ms`;
+        this.abort('resource_exhausted', expired, `client has not read ${rule}`);
+        break;
+      }
+      case 'idle':
+        this.#host.stats.error('idle_timeout');
+        this.end();
+        break;
+      case 'lingered':
+        this.#close();
+        break;
+      case undefined:
+    }
+  }
+
+  /** Closes at once. The peer is told why where it can still be told. */
+  abort(code: ErrorCode, reason: string, message: string): void {
+    if (this.#state === 'closed') return;
+    this.#host.stats.error(reason);
+    this.#host.log.error('client_socket_err', message, { reason });
+    if (this.#state !== 'ending' && this.#outbox.pendingBytes === 0) {
+      this.#socket.write(serializeError({ version: 1, id: null }, { code, message }));
+    }
+    this.#close();
+  }
+
+  /** Closes at once, without a word. */
+  destroy(): void {
+    this.#close();
+  }
+
+  #onBytes(bytes: Buffer): void {
+    if (this.#state !== 'open') return;
+    this.#watch.sawBytes();
+    // A full buffer means that the kernel may hold more: Node reads on within this turn of the event loop.
+    if (bytes.length === READ_BUFFER_BYTES) this.#scheduleTurn();
+    else if (!this.#turnScheduled) this.#framesThisTurn = 0;
+    this.#decoder.push(bytes);
+    this.#readFrames();
+  }
+
+  #readFrames(): void {
+    const { dispatcher, limits } = this.#host;
+    for (;;) {
+      if (!this.#mayRead()) break;
+      if (this.#framesThisTurn >= limits.framesPerTurn) {
+        this.#scheduleTurn();
+        break;
+      }
+      const frame = this.#decoder.next();
+      if (frame === undefined) break;
+      this.#watch.sawFrame();
+      this.#framesThisTurn++;
+      if (typeof frame === 'string') {
+        dispatcher.dispatch(this, frame, this.#decoder.frameBytes);
+        continue;
+      }
+      dispatcher.answerFault(this, requestFaultOf(frame));
+      if (frame.code === 'message_too_large') {
+        this.#endAfterReplies();
+        return;
+      }
+    }
+    if (this.#decoder.unread) {
+      if (this.#shared) this.#decoder.retain();
+      this.#pause();
+    } else {
+      this.#resume();
+    }
+    this.#account();
+  }
+
+  /** Whether more may be asked for: the peer reads its replies, the more eagerly the less room is left. */
+  #mayRead(): boolean {
+    if (this.#state === 'closed' || this.#state === 'ending') return false;
+    const pending = this.#outbox.pendingBytes;
+    if (pending === 0) return true;
+    if (pending >= this.#host.limits.writeSoftBytes) return false;
+    return !(this.#host.budget.strained && this.#socket.writableLength > 0);
+  }
+
+  #scheduleTurn(): void {
+    if (this.#turnScheduled) return;
+    this.#turnScheduled = true;
+    setImmediate(this.#onTurn);
+  }
+
+  readonly #onTurn = (): void => {
+    this.#turnScheduled = false;
+    this.#framesThisTurn = 0;
+    if (this.#decoder.unread) this.#readFrames();
+    if (this.#state === 'peer finished') this.#endWhenQuiet();
+  };
+
+  #pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#socket.pause();
+  }
+
+  #resume(): void {
+    if (!this.#paused || !this.#mayRead()) return;
+    this.#paused = false;
+    this.#socket.resume();
+  }
+
+  #onOutboxChange(): void {
+    if (this.#state === 'closed') return;
+    const { limits } = this.#host;
+    const pending = this.#outbox.pendingBytes;
+    if (pending > limits.writeHardBytes) {
+      const message = `client does not read: ${pending} bytes of replies wait, limit ${limits.writeHardBytes}`;
+      this.abort('resource_exhausted', 'slow_reader', message);
+      return;
+    }
+    this.#account();
+    if (this.#paused && this.#mayRead() && !this.#turnScheduled) this.#scheduleTurn();
+    if (this.#paused && !this.#decoder.unread) this.#resume();
+    if (this.#state === 'peer finished') this.#endWhenQuiet();
+  }
+
+  #account(): void {
+    const held = this.#state === 'closed' ? 0 : this.#decoder.heldBytes + this.#outbox.pendingBytes;
+    const delta = held - this.#accountedBytes;
+    if (delta === 0) return;
+    this.#accountedBytes = held;
+    this.#host.budget.change(delta);
+    if (delta > 0 && this.#host.budget.isOver()) this.#host.onOverBudget();
+  }
+
+  /** The peer sends no more, but it may still read: what it asked for is answered. */
+  #onPeerFinished(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'peer finished';
+    this.#readFrames();
+    this.#endWhenQuiet();
+  }
+
+  #endWhenQuiet(): void {
+    if (this.#decoder.unread) return;
+    const last = this.#decoder.end();
+    if (typeof last === 'string') this.#host.dispatcher.dispatch(this, last, this.#decoder.frameBytes);
+    else if (last) this.#host.dispatcher.answerFault(this, requestFaultOf(last));
+    if (this.inFlight === 0 && !this.waiting) this.end({ linger: this.#lingering });
+  }
+
+  /** The stream can't be read any further: what was asked for before is answered, then the connection ends. */
+  #endAfterReplies(): void {
+    this.#state = 'peer finished';
+    this.#lingering = true;
+    this.#decoder.drop();
+    this.#account();
+    this.#endWhenQuiet();
+  }
+
+  #onSocketError(error: NodeJS.ErrnoException): void {
+    // Clients may leave at any time: EPIPE and ECONNRESET are news, not trouble.
+    const gone = error.code === 'EPIPE' || error.code === 'ECONNRESET';
+    if (gone) this.#host.log.debug(5, 'Client left before its replies', { code: error.code });
+    else this.#host.log.error('client_socket_err', error.message, { code: error.code });
+  }
+
+  #close(): void {
+    this.#socket.destroy();
+    this.#onClosed();
+  }
+
+  #onClosed(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#outbox.discard();
+    this.#decoder.drop();
+    this.#account();
+    this.#host.dispatcher.forget(this);
+    this.faults.close();
+    this.#onGone(this);
+  }
+}

@@ -1,0 +1,72 @@
+import type { Connection } from '../connection/connection';
+import type { Dispatcher } from '../dispatch/dispatcher';
+import type { Listener } from '../listener/listener';
+
+/** What a drain works on. */
+export interface DrainParts {
+  readonly listener: Listener;
+  readonly dispatcher: Dispatcher;
+  readonly connections: ReadonlySet<Connection>;
+  readonly now: () => number;
+  /** Requests that cross the server's going are served this long, and refused as `unavailable` afterwards. */
+  readonly graceMs: number;
+  /** All in all. What still runs then is given up. */
+  readonly timeoutMs: number;
+}
+
+/** How a drain ended. */
+export interface DrainOutcome {
+  /** Requests that were still running, or whose replies were still unsent, when the time was up. */
+  readonly abandoned: number;
+  readonly ms: number;
+}
+
+/** How often a drain looks whether all is done. */
+const LOOK_MS = 5;
+
+/**
+ * An ordered stop: nobody new finds the socket, those who knocked are let in and served, running requests finish, their
+ * replies leave, connections close, and nothing takes longer than `timeoutMs`. A quiet server drains at once.
+ *
+ * @see docs/guides/operation.md#stopping
+ */
+export async function drain(parts: DrainParts): Promise<DrainOutcome> {
+  const { listener, dispatcher, connections, now, graceMs, timeoutMs } = parts;
+  const startedAt = now();
+  const graceEnd = startedAt + Math.min(graceMs, timeoutMs);
+  const end = startedAt + timeoutMs;
+
+  await listener.unpublish();
+  // Who has connected but was not accepted yet: the next poll of the event loop brings them and what they sent.
+  await turns(3);
+  await listener.close();
+
+  let quietTurns = 0;
+  while (now() < end) {
+    // A request that is still coming in crosses our going: its end is waited for as long as crossing is allowed.
+    const crossing = now() < graceEnd;
+    const quiet = [...connections].every((connection) => connection.quiet && !(crossing && connection.midFrame));
+    quietTurns = quiet ? quietTurns + 1 : 0;
+    // Quiet twice, a poll between: nothing was under way to us either.
+    if (quietTurns >= 2) break;
+    if (!crossing) dispatcher.refusing = true;
+    await (quiet ? turns(2) : pause(Math.min(LOOK_MS, Math.max(0, end - now()))));
+  }
+  dispatcher.refusing = true;
+
+  const abandoned = [...connections].filter((connection) => !connection.quiet).length;
+  for (const connection of connections) {
+    if (connection.quiet) connection.end();
+    else connection.destroy();
+  }
+  return { abandoned, ms: now() - startedAt };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Lets the event loop poll for input `count` times. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+}

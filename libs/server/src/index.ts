@@ -1,0 +1,10 @@
+export { createRouter } from './builtin/built-ins';
+export type { Call } from './dispatch/call';
+export type { DrainOutcome } from './drain/drain';
+export { ListenError } from './listener/listen-error';
+export { assertLimits, DEFAULT_SERVER_LIMITS, OptionError, resolveServerOptions, SILENT_LOG } from './options';
+export type { ResolvedServerOptions, ServerLimits, ServerLog, ServerOptions } from './options';
+export { Router } from './router/router';
+export type { Handle, Route } from './router/router';
+export { Server } from './server';
+export type { StatsCycle } from './stats/server-stats';

@@ -1,0 +1,237 @@
+import type { Socket } from 'node:net';
+import { createRouter } from './builtin/built-ins';
+import { ByteBudget } from './connection/byte-budget';
+import { Connection, type ConnectionHost } from './connection/connection';
+import { FaultLog } from './connection/fault-log';
+import { Dispatcher } from './dispatch/dispatcher';
+import { drain, type DrainOutcome } from './drain/drain';
+import { listen, type Listener } from './listener/listener';
+import { OptionError, resolveServerOptions, type ResolvedServerOptions, type ServerOptions } from './options';
+import { Admission, isRefusal } from './peer/admission';
+import { credentialsAvailable } from './peer/credentials';
+import { openFileLimit } from './peer/open-file-limit';
+import { refuse } from './peer/refusal';
+import type { Handle, Router } from './router/router';
+import { ServerStats } from './stats/server-stats';
+
+/** File descriptors kept for the process itself: log files, child processes, other sockets. */
+const RESERVED_FDS = 16;
+/** How often connections' timeouts are looked at; sooner where a timeout is short. */
+const SWEEP_MS = 250;
+
+/**
+ * A server on one UNIX socket: accepts peers, serves their requests through its routes, within its limits, and stops
+ * without losing any. Starts with {@link listen}, ends with {@link drain} or {@link abort}.
+ */
+export class Server {
+  readonly stats: ServerStats;
+  readonly router: Router;
+  #options: ResolvedServerOptions;
+  readonly #connections = new Set<Connection>();
+  readonly #budget: ByteBudget;
+  readonly #dispatcher: Dispatcher;
+  readonly #refusals: FaultLog;
+  readonly #host: ConnectionHost;
+  #admission: Admission;
+  #listener: Listener | undefined;
+  #sweeper: NodeJS.Timeout | undefined;
+  #draining: Promise<DrainOutcome> | undefined;
+
+  /** @throws OptionError naming the option that is wrong */
+  constructor(options: ServerOptions, { router = createRouter() }: { router?: Router } = {}) {
+    this.#options = resolveServerOptions(options);
+    const { log } = this.#options;
+    const now = (): number => performance.now();
+    this.router = router;
+    this.stats = new ServerStats(this.#options);
+    this.#budget = new ByteBudget({ maxBytes: this.#options.maxBufferedBytesTotal });
+    this.#refusals = new FaultLog({ log, now });
+    this.#dispatcher = new Dispatcher({
+      router,
+      stats: this.stats,
+      log,
+      budget: this.#budget,
+      limits: () => this.#options,
+      now,
+    });
+    const limits = (): ResolvedServerOptions => this.#options;
+    this.#host = {
+      dispatcher: this.#dispatcher,
+      budget: this.#budget,
+      stats: this.stats,
+      log,
+      get limits() {
+        return limits();
+      },
+      sharedReadBuffer: this.#options.sharedReadBuffer,
+      now,
+      onOverBudget: () => this.#shed(),
+    };
+    this.#admission = this.#createAdmission();
+  }
+
+  /** Where the server listens; undefined before and after. */
+  get path(): string | undefined {
+    return this.#listener?.path;
+  }
+
+  /** Requests that run, and bytes held for peers, now. */
+  get load(): { readonly inFlight: number; readonly waiting: number; readonly bufferedBytes: number } {
+    return {
+      inFlight: this.#dispatcher.inFlight,
+      waiting: this.#dispatcher.waiting,
+      bufferedBytes: this.#budget.bytes,
+    };
+  }
+
+  /** Serves what no route matches; undefined answers `no_handler_found`. */
+  setDefaultHandle(handle: Handle | undefined): void {
+    this.#dispatcher.defaultRoute = handle && { name: 'default', kind: 'prefix', handle };
+  }
+
+  /**
+   * Accepts connections. Resolves when the first client can connect, not earlier.
+   *
+   * @throws ListenError naming what stands in the way and the remedy; nothing of it is left behind
+   */
+  async listen(): Promise<void> {
+    const { socketPath, socketMode, socketGroup, listenBacklog, log, allowUids, allowGids } = this.#options;
+    if ((allowUids ?? allowGids) !== undefined && !credentialsAvailable()) {
+      throw new OptionError(
+        allowUids ? 'allowUids' : 'allowGids',
+        'needs the optional package koffi to ask the kernel who connects; install it or leave the policy to socketMode and socketGroup',
+      );
+    }
+    this.#listener = await listen({
+      socketPath,
+      mode: socketMode,
+      group: socketGroup,
+      backlog: listenBacklog,
+      onConnection: (socket) => this.#accept(socket),
+      onError: (error) => log.error('ipc_server_err', error.message),
+    });
+    this.#startSweeping();
+  }
+
+  /**
+   * Changes limits while running; what is absent goes back to its default. Path, mode, group and backlog stay as they
+   * are until the next start.
+   *
+   * @throws OptionError, nothing changed
+   */
+  reconfigure(options: ServerOptions): void {
+    const { socketPath, socketMode, socketGroup, listenBacklog, log, sharedReadBuffer } = this.#options;
+    const fixed = { socketPath, socketMode, socketGroup, listenBacklog, log, sharedReadBuffer };
+    this.#options = resolveServerOptions({ ...options, ...fixed });
+    this.#budget.maxBytes = this.#options.maxBufferedBytesTotal;
+    this.stats.slowThresholdMs = this.#options.slowThresholdMs;
+    this.#admission.update(this.#admissionOptions());
+    if (this.#sweeper) this.#startSweeping();
+  }
+
+  /** Closes every connection at once, whatever it waits for. Returns how many there were. */
+  closeConnections(): number {
+    const open = [...this.#connections];
+    for (const connection of open) connection.destroy();
+    return open.length;
+  }
+
+  /** Stops in order: nothing that can still be answered is lost. Idempotent. @see docs/guides/operation.md#stopping */
+  drain(): Promise<DrainOutcome> {
+    this.#draining ??= this.#drain();
+    return this.#draining;
+  }
+
+  /** Stops at once: closes the socket and every connection. */
+  async abort(): Promise<void> {
+    await this.#listener?.unpublish();
+    await this.#listener?.close();
+    this.closeConnections();
+    this.#stop();
+  }
+
+  async #drain(): Promise<DrainOutcome> {
+    if (!this.#listener) return { abandoned: 0, ms: 0 };
+    const outcome = await drain({
+      listener: this.#listener,
+      dispatcher: this.#dispatcher,
+      connections: this.#connections,
+      now: this.#host.now,
+      graceMs: this.#options.drainGraceMs,
+      timeoutMs: this.#options.drainTimeoutMs,
+    });
+    this.#stop();
+    return outcome;
+  }
+
+  #stop(): void {
+    clearInterval(this.#sweeper);
+    this.#sweeper = undefined;
+    this.#dispatcher.stop();
+    this.#refusals.close();
+    this.#listener = undefined;
+  }
+
+  #accept(socket: Socket): void {
+    const fd = (socket as unknown as { _handle: { fd?: number } | null })._handle?.fd ?? -1;
+    const admitted = this.#admission.admit(fd);
+    if (isRefusal(admitted)) {
+      this.stats.error(admitted.reason);
+      this.#refusals.log(admitted.code, admitted.message, { reason: admitted.reason });
+      refuse(socket, admitted);
+      return;
+    }
+    this.stats.opened();
+    const connection = new Connection(socket, this.#host, (gone) => {
+      this.#connections.delete(gone);
+      this.#admission.release(admitted);
+      this.stats.closed();
+    });
+    this.#connections.add(connection);
+  }
+
+  /** Memory is short: who holds most of it goes, until the rest fits. */
+  #shed(): void {
+    while (this.#budget.isOver()) {
+      let largest: Connection | undefined;
+      for (const connection of this.#connections) {
+        if (!largest || connection.heldBytes > largest.heldBytes) largest = connection;
+      }
+      if (!largest || largest.heldBytes === 0) return;
+      const message = `the server may hold ${this.#budget.maxBytes} bytes for all clients; this client's ${largest.heldBytes} were the most`;
+      largest.abort('resource_exhausted', 'over_budget', message);
+    }
+  }
+
+  #startSweeping(): void {
+    const { frameTimeoutMs, slowReaderTimeoutMs, idleTimeoutMs } = this.#options;
+    const shortest = Math.min(frameTimeoutMs, slowReaderTimeoutMs, idleTimeoutMs || Infinity);
+    clearInterval(this.#sweeper);
+    this.#sweeper = setInterval(
+      () => {
+        const now = this.#host.now();
+        for (const connection of this.#connections) connection.sweep(now);
+      },
+      Math.min(SWEEP_MS, Math.max(10, shortest / 4)),
+    );
+    this.#sweeper.unref();
+  }
+
+  #createAdmission(): Admission {
+    return new Admission(this.#admissionOptions());
+  }
+
+  #admissionOptions(): ConstructorParameters<typeof Admission>[0] {
+    const { maxConnections, maxConnectionsPerUid, allowUids, allowGids } = this.#options;
+    const files = openFileLimit();
+    return {
+      // Leaves room for the files of the process itself; where few are allowed at all, half of them.
+      maxConnections: Math.min(maxConnections, files >= 128 ? files - 64 : files / 2),
+      maxConnectionsPerUid,
+      allowUids,
+      allowGids,
+      reservedFds: RESERVED_FDS,
+      openFileLimit: files,
+    };
+  }
+}
