@@ -10,7 +10,7 @@ declare module 'pixl-server' {
       readonly components: readonly (abstract new () => object)[];
     });
     readonly config: { get(key: string): unknown };
-    startup(callback: (this: void) => void): void;
+    startup(callback: () => void): void;
     shutdown(): void;
     readonly sigIntFunc: () => void;
     readonly sigTermFunc: () => void;

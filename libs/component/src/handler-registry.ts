@@ -20,16 +20,18 @@ export class HandlerRegistry {
       this.router.addPattern(uri, name, handle);
       return;
     }
-    if (typeof uri !== 'string' || uri === '') {
-      throw new TypeError(`addURIHandler: uri is ${String(uri)}; give a non-empty string or a RegExp`);
+    const text: unknown = uri;
+    if (typeof text !== 'string' || text === '') {
+      throw new TypeError(`addURIHandler: uri is ${JSON.stringify(text)}; give a non-empty string or a RegExp`);
     }
     if (!this.router.addExact(uri, name, handle)) {
       this.#say(`handler '${name}' for ${uri} is never called: an earlier handler matches the same URI`);
     }
     if (METACHARACTERS.test(uri)) {
-      const pattern = new RegExp(`^${uri.replace(/\//g, '\\/')}$`.replace(/\\\\\//g, '\\/'), '');
+      const pattern = patternOf(uri);
       this.#say(
-        `handler '${name}' matches the text ${uri} literally; if it is meant as a regular expression, write addURIHandler(${String(pattern)}, …)`,
+        `handler '${name}' matches the text ${uri} literally` +
+          (pattern ? `; if it is meant as a regular expression, write addURIHandler(${String(pattern)}, …)` : ''),
       );
     }
   }
@@ -44,5 +46,14 @@ export class HandlerRegistry {
   #say(message: string): void {
     if (this.#pending) this.#pending.push(message);
     else this.#warn(message);
+  }
+}
+
+/** What the original made of a string; undefined where it would have thrown. */
+function patternOf(uri: string): RegExp | undefined {
+  try {
+    return new RegExp(`^${uri}$`);
+  } catch {
+    return undefined;
   }
 }

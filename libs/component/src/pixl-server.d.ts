@@ -27,7 +27,7 @@ declare module 'pixl-server/component' {
     get(key: string): unknown;
   }
   namespace Component {
-    export { PixlServer, PixlConfig };
+    export type { PixlServer, PixlConfig };
   }
   export = Component;
 }

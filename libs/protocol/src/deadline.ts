@@ -27,9 +27,13 @@ export class DeadlineWheel<Entry extends DeadlineEntry> {
     return this.#size;
   }
 
-  /** Registers `entry`, which must not stand in a wheel already. */
+  /**
+   * Registers `entry`, which must not stand in a wheel already. A deadline that has passed expires with the next tick,
+   * never inside the {@link expire} that is running.
+   */
   add(entry: Entry, deadline: number): void {
-    let slot = Math.ceil(deadline / this.tickMs);
+    // Below 0 a slot means none.
+    let slot = Math.max(0, Math.ceil(deadline / this.tickMs));
     // A slot that was visited already is not visited again.
     if (this.#expired !== undefined && slot <= this.#expired) slot = this.#expired + 1;
     const first = this.#slots.get(slot);
@@ -57,13 +61,15 @@ export class DeadlineWheel<Entry extends DeadlineEntry> {
   /** Takes out every entry whose deadline is not after `now` and hands it to `onExpired`, which must not throw. */
   expire(now: number, onExpired: (entry: Entry) => void): void {
     const due = Math.floor(now / this.tickMs);
-    for (const slot of this.#dueSlots(due)) {
+    const slots = this.#dueSlots(due);
+    // Before the callbacks: what they add must stand in a slot that is still to come.
+    this.#expired = due;
+    for (const slot of slots) {
       for (let entry = this.#slots.get(slot); entry; entry = this.#slots.get(slot)) {
         this.remove(entry as Entry);
         onExpired(entry as Entry);
       }
     }
-    this.#expired = due;
   }
 
   /** Slots up to `due` in order: one or two steps from the last visit, or, after a long sleep, those that hold entries. */

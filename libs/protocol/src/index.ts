@@ -12,7 +12,7 @@ export { MessageFault } from './envelope/message';
 export type { Message } from './envelope/message';
 export { parseReply, serializeError, serializeReply } from './envelope/reply';
 export type { ReplyEnvelope, ReplyHead } from './envelope/reply';
-export { parseRequest, RequestFault, requestFaultOf } from './envelope/request';
+export { parseRequest, RequestFault, requestFaultOf, requestHead } from './envelope/request';
 export type { RequestEnvelope } from './envelope/request';
 export type { ProtocolVersion, RequestId } from './envelope/version';
 export { ERROR_CODES, isErrorCode } from './errors/error-code';

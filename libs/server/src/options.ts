@@ -87,6 +87,8 @@ export interface ServerOptions extends Partial<ServerLimits> {
   readonly log?: ServerLog;
   /** Replies slower than this count as slow in the stats. Default 20. */
   readonly slowThresholdMs?: number;
+  /** Fail the call, not the process, when a handler throws after it has returned. Default true. */
+  readonly containErrors?: boolean;
   /** Read through one shared buffer where this Node allows it. Default true; false is for comparing. */
   readonly sharedReadBuffer?: boolean;
 }
@@ -157,6 +159,7 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     allowGids: undefined,
     log: SILENT_LOG,
     slowThresholdMs: 20,
+    containErrors: true,
     sharedReadBuffer: true,
     ...given,
   };

@@ -3,6 +3,7 @@ import { createRouter } from './builtin/built-ins';
 import { ByteBudget } from './connection/byte-budget';
 import { Connection, type ConnectionHost } from './connection/connection';
 import { FaultLog } from './connection/fault-log';
+import { processContainment, type Containment } from './dispatch/containment';
 import { Dispatcher } from './dispatch/dispatcher';
 import { drain, type DrainOutcome } from './drain/drain';
 import { listen, type Listener } from './listener/listener';
@@ -30,6 +31,7 @@ export class Server {
   readonly #connections = new Set<Connection>();
   readonly #budget: ByteBudget;
   readonly #dispatcher: Dispatcher;
+  readonly #containment: Containment | undefined;
   readonly #refusals: FaultLog;
   readonly #host: ConnectionHost;
   #admission: Admission;
@@ -43,8 +45,9 @@ export class Server {
     const { log } = this.#options;
     const now = (): number => performance.now();
     this.router = router;
-    this.stats = new ServerStats(this.#options);
+    this.stats = new ServerStats({ ...this.#options, now });
     this.#budget = new ByteBudget({ maxBytes: this.#options.maxBufferedBytesTotal });
+    this.#containment = this.#options.containErrors ? processContainment : undefined;
     this.#refusals = new FaultLog({ log, now });
     this.#dispatcher = new Dispatcher({
       router,
@@ -53,6 +56,7 @@ export class Server {
       budget: this.#budget,
       limits: () => this.#options,
       now,
+      containment: this.#containment,
     });
     const limits = (): ResolvedServerOptions => this.#options;
     this.#host = {
@@ -86,7 +90,7 @@ export class Server {
 
   /** Serves what no route matches; undefined answers `no_handler_found`. */
   setDefaultHandle(handle: Handle | undefined): void {
-    this.#dispatcher.defaultRoute = handle && { name: 'default', kind: 'prefix', handle };
+    this.#dispatcher.defaultRoute = handle && { name: 'DefaultHandler', kind: 'prefix', handle };
   }
 
   /**
@@ -110,18 +114,21 @@ export class Server {
       onConnection: (socket) => this.#accept(socket),
       onError: (error) => log.error('ipc_server_err', error.message),
     });
+    if (this.#containment?.start() === false) {
+      log.debug(1, 'WARNING: this process has an uncaughtException capture already; handlers that throw later end it');
+    }
     this.#startSweeping();
   }
 
   /**
-   * Changes limits while running; what is absent goes back to its default. Path, mode, group and backlog stay as they
-   * are until the next start.
+   * Changes limits while running; what is absent goes back to its default. Path, mode, group, backlog and
+   * containment stay as they are until the next start.
    *
    * @throws OptionError, nothing changed
    */
   reconfigure(options: ServerOptions): void {
-    const { socketPath, socketMode, socketGroup, listenBacklog, log, sharedReadBuffer } = this.#options;
-    const fixed = { socketPath, socketMode, socketGroup, listenBacklog, log, sharedReadBuffer };
+    const { socketPath, socketMode, socketGroup, listenBacklog, log, containErrors, sharedReadBuffer } = this.#options;
+    const fixed = { socketPath, socketMode, socketGroup, listenBacklog, log, containErrors, sharedReadBuffer };
     this.#options = resolveServerOptions({ ...options, ...fixed });
     this.#budget.maxBytes = this.#options.maxBufferedBytesTotal;
     this.stats.slowThresholdMs = this.#options.slowThresholdMs;
@@ -165,11 +172,13 @@ export class Server {
   }
 
   #stop(): void {
+    if (!this.#listener) return;
+    this.#listener = undefined;
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;
     this.#dispatcher.stop();
+    this.#containment?.stop();
     this.#refusals.close();
-    this.#listener = undefined;
   }
 
   #accept(socket: Socket): void {

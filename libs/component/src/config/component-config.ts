@@ -13,6 +13,7 @@ export const DEFAULT_CONFIG = Object.freeze({
   socket_chmod: '600',
   log_stats_interval: 'minute',
   slow_threshold_ms: 20,
+  contain_errors: true,
 });
 
 /** Config, read. */
@@ -41,7 +42,7 @@ const TICK_EVENT = /^(tick|minute|hour|day|month|year|\*:\d\d|:\d\d|\d\d:\d\d)$/
 export function readConfig(values: ConfigValues, log: ServerLog): ComponentConfig {
   const value = (key: string): unknown => values[key] ?? DEFAULT_CONFIG[key as keyof typeof DEFAULT_CONFIG];
 
-  if (values['drain_timeout'] !== undefined) {
+  if (values.drain_timeout !== undefined) {
     throw new ConfigError(
       'drain_timeout',
       'has no meaning here; set exit_timeout, which is how long a stop may take in all',
@@ -61,6 +62,10 @@ export function readConfig(values: ConfigValues, log: ServerLog): ComponentConfi
       `is ${show(interval)}; give an event of pixl-server's clock such as "minute", "hour" or ":30", or false for none`,
     );
   }
+  const containErrors = value('contain_errors');
+  if (typeof containErrors !== 'boolean') {
+    throw new ConfigError('contain_errors', `is ${show(containErrors)}; give true or false`);
+  }
   const limits = Object.fromEntries([...LIMIT_KEYS].map(([key, option]) => [option, value(key)]));
   const server = {
     ...limits,
@@ -70,6 +75,7 @@ export function readConfig(values: ConfigValues, log: ServerLog): ComponentConfi
     allowUids: value('allow_uids'),
     allowGids: value('allow_gids'),
     slowThresholdMs: value('slow_threshold_ms'),
+    containErrors,
     log,
   } as ServerOptions;
   try {

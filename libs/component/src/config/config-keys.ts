@@ -24,6 +24,7 @@ export const CONFIG_KEYS: readonly string[] = Object.freeze([
   'allow_gids',
   'log_stats_interval',
   'slow_threshold_ms',
+  'contain_errors',
   ...LIMIT_KEYS.keys(),
 ]);
 
@@ -36,4 +37,5 @@ export const FIXED_KEYS: readonly string[] = Object.freeze([
   'socket_chmod',
   'socket_group',
   'listen_backlog',
+  'contain_errors',
 ]);

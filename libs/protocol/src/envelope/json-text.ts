@@ -1,5 +1,7 @@
-// What JSON.stringify writes for a lone surrogate, and, rarely, for text that holds a backslash and `ud`.
+// How JSON.stringify writes a lone surrogate begins so; so does, rarely, text that holds a backslash and `ud`.
 const LONE_SURROGATE_MARK = '\\ud';
+// Every escape, so that an escaped backslash never lends its second half to what follows it.
+const ESCAPE = /\\(?:ud[89a-f][0-9a-f]{2}|.)/g;
 
 /**
  * Data → JSON text that every peer can read, or undefined where JSON has nothing for it (undefined, a function).
@@ -9,16 +11,6 @@ const LONE_SURROGATE_MARK = '\\ud';
  */
 export function jsonText(data: unknown): string | undefined {
   const text = JSON.stringify(data) as string | undefined;
-  if (text?.includes(LONE_SURROGATE_MARK)) {
-    return JSON.stringify(data, (_key, value: unknown) => wellFormed(value));
-  }
-  return text;
-}
-
-function wellFormed(value: unknown): unknown {
-  if (typeof value === 'string') return value.toWellFormed();
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const keys = Object.keys(value);
-  if (keys.every((key) => key.isWellFormed())) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key.toWellFormed(), member]));
+  if (!text?.includes(LONE_SURROGATE_MARK)) return text;
+  return text.replace(ESCAPE, (escape) => (escape.startsWith(LONE_SURROGATE_MARK) ? '\ufffd' : escape));
 }

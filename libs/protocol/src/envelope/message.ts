@@ -26,7 +26,7 @@ export function parseMessage(text: string, maxJsonDepth: number): Message | Mess
     return new MessageFault('parse_error', `a line of ${text.length} characters is not valid JSON`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return new MessageFault('parse_error', 'a line must hold a JSON object');
+    return new MessageFault('invalid_request', 'a line must hold a JSON object');
   }
   return value as Message;
 }

@@ -22,12 +22,13 @@ export function serializeReply({ version, id }: ReplyHead, data: unknown): strin
 
 /**
  * An error → frame. Version 1 has both shapes of the original: its Node client reads the pair in `data`, its PHP client
- * too, and newer clients the top level.
+ * too, and newer clients the top level. Only version 2 carries `details` and `retryAfter`.
  *
+ * @throws TypeError or RangeError if `details` cannot be serialised (version 2 only)
  * @see docs/protocol.md#errors
  */
 export function serializeError({ version, id }: ReplyHead, error: WireError): string {
-  const pair = `"code":${JSON.stringify(error.code)},"message":${JSON.stringify(error.message.toWellFormed())}`;
+  const pair = `"code":${JSON.stringify(error.code.toWellFormed())},"message":${JSON.stringify(error.message.toWellFormed())}`;
   if (version === 1) return `${headText(version, id)},${pair},"data":{${pair}}}\n`;
   const details = error.details === undefined ? undefined : jsonText(error.details);
   const retryAfter = error.retryAfter === undefined ? '' : `,"retryAfter":${error.retryAfter}`;

@@ -59,7 +59,7 @@ export function parseRequest(text: string, limits: EnvelopeLimits): RequestEnvel
   if (version === 1) return { version, id, uri, message, timeoutMs: undefined, oneway: false };
 
   const { timeout, oneway, meta } = message;
-  if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0)) {
+  if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0 && Number.isFinite(timeout))) {
     return new RequestFault(version, id, 'invalid_request', 'timeout must be milliseconds, 0 or more');
   }
   if (oneway !== undefined && typeof oneway !== 'boolean') {
@@ -83,8 +83,11 @@ const NOBODY = { version: 1, id: null } as const;
 // anywhere and decoded as Latin-1.
 const HEAD = /^\s*\{\s*(?:"v"\s*:\s*(2)\s*,\s*)?"ipcReqID"\s*:\s*("[ !#-[\]-~]{1,256}"|-?\d{1,15})\s*[,}]/;
 
-/** Version and id by the look of a frame's beginning; nobody's where it does not begin with them. */
-function requestHead(head: string): { version: ProtocolVersion; id: RequestId } {
+/**
+ * Version and id by the look of a frame's beginning; nobody's where it does not begin with them. For a frame that cannot
+ * be read as a whole, a request as well as a reply.
+ */
+export function requestHead(head: string): { version: ProtocolVersion; id: RequestId } {
   const [, version, id] = HEAD.exec(head) ?? [];
   if (id === undefined) return NOBODY;
   return { version: version === undefined ? 1 : 2, id: id.startsWith('"') ? id.slice(1, -1) : Number(id) };

@@ -7,8 +7,8 @@
 export const ERROR_CODES = Object.freeze({
   no_uri: 'The request has no uri.',
   no_handler_found: 'No handler is registered for the uri.',
-  parse_error: 'The line is not a JSON object in well-formed UTF-8.',
-  invalid_request: 'The envelope is wrong: a field has the wrong type or is over its limit.',
+  parse_error: 'The line is not JSON in well-formed UTF-8.',
+  invalid_request: 'The envelope is wrong: no object, too deep, or a field of the wrong type or over its limit.',
   invalid_argument: 'The data does not fit the contract of the endpoint.',
   message_too_large: 'A frame is over its limit.',
   deadline_exceeded: 'The call was not answered in time.',

@@ -47,6 +47,7 @@ export function isIpcError(error: unknown, code?: ErrorCode | (string & {})): er
     error instanceof Error &&
     error.name === 'IpcError' &&
     'code' in error &&
+    typeof error.code === 'string' &&
     (code === undefined || error.code === code)
   );
 }

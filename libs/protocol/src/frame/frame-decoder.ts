@@ -7,6 +7,8 @@ const ASCII_PROBE_BYTES = 512;
 /** How much of a refused frame is kept, to find whose request it was. */
 const HEAD_BYTES = 1_024;
 const FIRST_PARTIAL_BYTES = 4_096;
+/** What makes a line more than blank: anything but JSON's own white space. `trim` would let a lone BOM vanish unanswered. */
+const INK = /[^ \t\r]/;
 
 /** A frame that could not be taken. The decoder itself goes on with the next line. */
 export interface FrameFault {
@@ -119,11 +121,17 @@ export class FrameDecoder {
     return frame === '' ? undefined : frame;
   }
 
+  /** Forgets everything that was pushed and not taken. */
+  drop(): void {
+    this.#chunk = undefined;
+    this.#skipping = false;
+    this.#dropPartial();
+  }
+
   #refuse(chunk: Buffer, start: number, end: number, bytes: number): FrameFault {
-    const head = this.#partial
-      ? this.#partial.toString('latin1', 0, Math.min(this.#partialBytes, HEAD_BYTES))
-      : chunk.toString('latin1', start, Math.min(end, start + HEAD_BYTES));
-    this.#drop();
+    const kept = this.#partial?.toString('latin1', 0, Math.min(this.#partialBytes, HEAD_BYTES)) ?? '';
+    const head = kept + chunk.toString('latin1', start, Math.min(end, start + HEAD_BYTES - kept.length));
+    this.#dropPartial();
     this.#skipping = true;
     return {
       code: 'message_too_large',
@@ -137,7 +145,7 @@ export class FrameDecoder {
     if (!this.#partial) return decode(chunk, start, end);
     if (end > start) this.#keep(chunk, start, end);
     const frame = decode(this.#partial, 0, this.#partialBytes);
-    this.#drop();
+    this.#dropPartial();
     return frame;
   }
 
@@ -158,7 +166,7 @@ export class FrameDecoder {
     this.#partialBytes = bytes;
   }
 
-  #drop(): void {
+  #dropPartial(): void {
     this.#partial = undefined;
     this.#partialBytes = 0;
   }
@@ -170,7 +178,7 @@ function decode(bytes: Buffer, start: number, end: number): string | FrameFault 
   if (length === 0) return '';
   if (length >= ASCII_PROBE_BYTES && isAscii(bytes.subarray(start, end))) {
     const text = bytes.toString('latin1', start, end);
-    return bytes[start] === OPEN_BRACE || text.trim() !== '' ? text : '';
+    return bytes[start] === OPEN_BRACE || INK.test(text) ? text : '';
   }
   const text = bytes.toString('utf8', start, end);
   if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) {
@@ -180,5 +188,5 @@ function decode(bytes: Buffer, start: number, end: number): string | FrameFault 
       head: bytes.toString('latin1', start, Math.min(end, start + HEAD_BYTES)),
     };
   }
-  return bytes[start] === OPEN_BRACE || text.trim() !== '' ? text : '';
+  return bytes[start] === OPEN_BRACE || INK.test(text) ? text : '';
 }

@@ -5,5 +5,5 @@ export const ECHO_URI = '/ipcserver/test/echo';
 
 /** Replies its `data`. */
 export function echo(call: Call): void {
-  call.reply(call.request.message['data']);
+  call.reply(call.request.message.data);
 }

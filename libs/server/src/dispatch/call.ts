@@ -100,6 +100,12 @@ export class Call implements DeadlineEntry {
     this.#sendError(wire);
   }
 
+  /** The handler has thrown after it returned. Logged even where the call has its answer: nobody else will say it. */
+  failLate(error: unknown): void {
+    if (this.settled) this.#log('handler_error', describe(error));
+    else this.fail(error);
+  }
+
   /** Answers with an error that says all there is to say, and needs no log line. */
   refuse(error: WireError): void {
     if (!this.#claimAnswer()) return;

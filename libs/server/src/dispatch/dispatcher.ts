@@ -5,6 +5,7 @@ import type { ServerLimits, ServerLog } from '../options';
 import type { Handle, Route, Router } from '../router/router';
 import type { ServerStats } from '../stats/server-stats';
 import { Call } from './call';
+import type { Containment } from './containment';
 import { DeadlineTimer } from './deadline-timer';
 import { WaitingRoom } from './waiting-room';
 
@@ -17,6 +18,8 @@ export interface DispatcherParts {
   readonly limits: () => ServerLimits;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
+  /** Undefined: what a handler throws later is the process's affair. */
+  readonly containment?: Containment | undefined;
 }
 
 /**
@@ -38,6 +41,7 @@ export class Dispatcher {
   readonly #limits: () => ServerLimits;
   readonly #deadlines: DeadlineTimer<Call>;
   readonly #waiting: WaitingRoom;
+  readonly #containment: Containment | undefined;
   #inFlight = 0;
 
   constructor(parts: DispatcherParts) {
@@ -47,6 +51,7 @@ export class Dispatcher {
     this.now = parts.now;
     this.#budget = parts.budget;
     this.#limits = parts.limits;
+    this.#containment = parts.containment;
     this.#deadlines = new DeadlineTimer({ now: parts.now, onExpired: (call) => call.expire() });
     this.#waiting = new WaitingRoom({
       budget: parts.budget,
@@ -72,6 +77,7 @@ export class Dispatcher {
 
   /** Takes a frame in: runs it, lets it wait, or refuses it. Exactly one reply follows, sooner or later. */
   dispatch(connection: Connection, frame: string, bytes: number): void {
+    this.stats.received();
     if (!connection.waiting && this.#mayRun(connection)) {
       this.#run(connection, frame, bytes);
     } else if (this.#budget.isOver(bytes)) {
@@ -139,7 +145,8 @@ export class Dispatcher {
     this.#inFlight++;
     connection.inFlight++;
     try {
-      route.handle(call);
+      if (this.#containment?.active && !route.builtIn) this.#containment.run(route.handle, call);
+      else route.handle(call);
     } catch (error) {
       call.fail(error);
     }

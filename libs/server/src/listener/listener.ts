@@ -1,5 +1,6 @@
 import { unlinkSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { ListenError, toListenError } from './listen-error';
 import { staleOccupant } from './occupant';
 import { publish, type PublicationOutcome } from './publication';
@@ -88,7 +89,7 @@ async function publishServer(server: Server, attempt: Attempt): Promise<SocketId
   server.on('error', keep);
   let outcome: PublicationOutcome | undefined;
   try {
-    outcome = await shelteredFromSignals(() =>
+    outcome = shelteredFromSignals(() =>
       publish({ ...place, gid, stale, mode: options.mode, bind: (path) => bindNow(server, path, options.backlog) }),
     );
   } catch (error) {
@@ -97,6 +98,8 @@ async function publishServer(server: Server, attempt: Attempt): Promise<SocketId
     // The name it was bound to is gone already, so that closing, which removes that name, finds nothing.
     if (outcome?.kind !== 'published') server.close();
   }
+  // Node tells why a server is not listening a tick later.
+  await turn();
   if (outcome.kind === 'unbound') throw toListenError(errors[0], `cannot bind the socket of ${place.shown}`);
   if (outcome.kind === 'occupied') return undefined;
   server.off('error', keep);
@@ -104,7 +107,7 @@ async function publishServer(server: Server, attempt: Attempt): Promise<SocketId
   return outcome.identity;
 }
 
-/** Node binds a path within the call; of a failure, it tells why a tick later. */
+/** Binds and listens; Node does so within the call. */
 function bindNow(server: Server, path: string, backlog: number): boolean {
   // Exclusive: in a cluster worker, the primary would bind instead.
   server.listen({ path, backlog, exclusive: true });

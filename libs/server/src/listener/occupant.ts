@@ -1,10 +1,13 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { ListenError, toListenError } from './listen-error';
 import { identityAt, type SocketIdentity } from './socket-identity';
 import type { SocketPath } from './socket-path';
 
+/** How long a server may take to end a connection that has ended. */
+const LEAVE_MS = 1_000;
+
 /**
- * Looks at what stands at the path. Touches nothing; a live server sees a connection that closes at once.
+ * Looks at what stands at the path. Touches nothing; a live server sees a connection that ends at once.
  *
  * @returns the socket of a server that is gone, to be taken away, or undefined where the name is free
  * @throws ListenError already_running, not_a_socket, or not_permitted where there is no telling
@@ -55,10 +58,19 @@ function connectErrno(path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ path });
     socket.once('connect', () => {
-      socket.destroy();
+      leave(socket);
       resolve(undefined);
     });
     // Stays for good: what a live server does to the connection afterwards changes nothing.
     socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
   });
+}
+
+/**
+ * Ends a connection without harm to the server: closing with its greeting unread would be an ECONNRESET there, and a
+ * server without a handler for that dies of it.
+ */
+function leave(socket: Socket): void {
+  socket.setTimeout(LEAVE_MS, () => socket.destroy());
+  socket.unref().resume().end();
 }

@@ -53,7 +53,11 @@ export function createCredentialSource(loadKoffi: () => unknown): CredentialSour
   const option = process.platform === 'linux' ? SO_PEERCRED[process.arch] : undefined;
   const ucred = new Uint32Array(UCRED_WORDS);
   let getSockOpt: GetSockOpt | null | undefined;
-  const ask = (): GetSockOpt | null => (getSockOpt ??= option === undefined ? null : bindGetSockOpt(loadKoffi));
+  const ask = (): GetSockOpt | null => {
+    // Null is an answer too.
+    if (getSockOpt === undefined) getSockOpt = option === undefined ? null : bindGetSockOpt(loadKoffi);
+    return getSockOpt;
+  };
   return {
     available: () => ask() !== null,
     read(fd) {
@@ -77,7 +81,7 @@ function bindGetSockOpt(loadKoffi: () => unknown): GetSockOpt | null {
   }
   for (const library of LIBRARIES) {
     try {
-      return koffi.load(library).func(GETSOCKOPT) as GetSockOpt;
+      return koffi.load(library).func(GETSOCKOPT);
     } catch {
       // Not under this name; the next may do.
     }

@@ -10,6 +10,8 @@ export interface Route {
   /** `exact`: the whole URI; `prefix`: its beginning; `pattern`: a RegExp that tests true. */
   readonly kind: 'exact' | 'prefix' | 'pattern';
   readonly handle: Handle;
+  /** Ours, and known not to throw later. */
+  readonly builtIn?: boolean;
 }
 
 interface OrderedRoute extends Route {
@@ -38,10 +40,10 @@ export class Router {
     return reachable;
   }
 
-  /** Serves every URI that begins with `prefix`. */
-  addPrefix(prefix: string, name: string, handle: Handle): void {
+  /** A built-in endpoint: serves every URI that begins with `prefix`. */
+  addBuiltIn(prefix: string, name: string, handle: Handle): void {
     const matches = (uri: string): boolean => uri.startsWith(prefix);
-    this.#scanned.push({ name, kind: 'prefix', handle, order: this.#count++, matches });
+    this.#scanned.push({ name, kind: 'prefix', handle, order: this.#count++, matches, builtIn: true });
   }
 
   /** Serves every URI that `pattern` tests true for; `lastIndex` of a `/g` or sticky one never matters. */

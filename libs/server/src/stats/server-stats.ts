@@ -1,12 +1,12 @@
 /** Counters of one cycle: from one call of {@link ServerStats.closeCycle} to the next. */
 export interface StatsCycle {
-  /** Calls that were answered. */
+  /** Requests that came in, whatever became of them. */
   readonly requests: number;
   readonly clientOpen: number;
   readonly clientClose: number;
   /** Most connections open at a time. */
   readonly maxConnections: number;
-  /** Sum of the calls' times from frame to reply, in milliseconds. */
+  /** How long the cycle was, in milliseconds. */
   readonly duration: number;
   /** Calls that took longer than the slow threshold. */
   readonly slowResponses: number;
@@ -33,11 +33,16 @@ export class ServerStats {
   readonly current = emptyCycle(0);
   /** The last whole cycle. */
   last: StatsCycle = emptyCycle(0);
+  readonly #now: () => number;
+  #cycleBegan: number;
   #connections = 0;
   readonly #errors = new Map<string, number>();
 
-  constructor({ slowThresholdMs }: { slowThresholdMs: number }) {
+  /** @param now Milliseconds of a monotonic clock. */
+  constructor({ slowThresholdMs, now }: { slowThresholdMs: number; now: () => number }) {
     this.slowThresholdMs = slowThresholdMs;
+    this.#now = now;
+    this.#cycleBegan = now();
   }
 
   /** Connections open now. */
@@ -60,9 +65,13 @@ export class ServerStats {
     this.#connections--;
   }
 
-  answered(ms: number): void {
+  /** A request came in. */
+  received(): void {
     this.current.requests++;
-    this.current.duration += ms;
+  }
+
+  /** A call has ended after `ms`. */
+  answered(ms: number): void {
     if (ms > this.slowThresholdMs) this.current.slowResponses++;
   }
 
@@ -72,7 +81,9 @@ export class ServerStats {
 
   /** Ends the running cycle and begins the next. Returns the one that ended. */
   closeCycle(): StatsCycle {
-    this.last = { ...this.current };
+    const now = this.#now();
+    this.last = { ...this.current, duration: Math.round(now - this.#cycleBegan) };
+    this.#cycleBegan = now;
     Object.assign(this.current, emptyCycle(this.#connections));
     return this.last;
   }

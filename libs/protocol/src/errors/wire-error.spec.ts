@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { IpcError } from './ipc-error';
+import { toWireError } from './wire-error';
+
+const INTERNAL = { code: 'internal', message: 'The handler failed; the server log has the reason' };
+
+test('what a handler throws on purpose reaches the caller', () => {
+  expect(toWireError(new IpcError('a.b', 'm'))).toEqual({ code: 'a.b', message: 'm' });
+  expect(toWireError(new IpcError('a.b', 'm', { details: { a: 1 }, cause: new Error('secret') }))).toEqual({
+    code: 'a.b',
+    message: 'm',
+    details: { a: 1 },
+  });
+  expect(toWireError(new IpcError('a.b', 'm', { details: null }))).toHaveProperty('details', null);
+});
+
+test.each([
+  ['an error', new Error('secret /etc/path')],
+  ['an error of another daemon that the handler called', new IpcError('a.b', 'secret', { origin: 'remote' })],
+  ['an error that is not to be shown', new IpcError('unavailable', 'secret', { expose: false })],
+  ['a string', 'secret'],
+  ['an object', { code: 'a.b', message: 'secret' }],
+  ['an object without prototype', Object.create(null)],
+  ['undefined', undefined],
+  ['null', null],
+])('anything else is internal, and says nothing: %s', (_, thrown: unknown) => {
+  expect(toWireError(thrown)).toEqual(INTERNAL);
+});

@@ -1,0 +1,72 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Handle } from '../router/router';
+import type { Call } from './call';
+
+/**
+ * Keeps what a handler throws after it has returned, in a timer or a callback of its own, from ending the process: the
+ * error fails the call that it belongs to. Errors that belong to no call go where they would have gone.
+ *
+ * Callback-style handlers do most of their work there, and one of them that trips must not take every other client's
+ * requests with it. Costs what following asynchronous calls costs in the Node at hand. Not followed on Node 20: what is
+ * thrown in a function given to queueMicrotask.
+ */
+export class Containment {
+  readonly #calls = new AsyncLocalStorage<Call>();
+  #users = 0;
+  #capturing = false;
+
+  /** Whether errors are caught now. */
+  get active(): boolean {
+    return this.#capturing;
+  }
+
+  /** Begins to catch. False where somebody else has the process's one uncaught-exception capture. */
+  start(): boolean {
+    this.#users++;
+    return this.#capture();
+  }
+
+  /** Ends what {@link start} began; the last one to leave gives the capture back. */
+  stop(): void {
+    if (--this.#users === 0) this.#release();
+  }
+
+  /** Runs a handler so that whatever it starts is known to be the call's. */
+  run(handle: Handle, call: Call): void {
+    this.#calls.run(call, handle, call);
+  }
+
+  #capture(): boolean {
+    if (!this.#capturing && !process.hasUncaughtExceptionCaptureCallback()) {
+      process.setUncaughtExceptionCaptureCallback(this.#onUncaught);
+      this.#capturing = true;
+    }
+    return this.#capturing;
+  }
+
+  #release(): void {
+    if (!this.#capturing) return;
+    process.setUncaughtExceptionCaptureCallback(null);
+    this.#capturing = false;
+  }
+
+  readonly #onUncaught = (error: Error): void => {
+    const call = this.#calls.getStore();
+    if (call) {
+      call.failLate(error);
+      return;
+    }
+    // Not ours: without our capture it takes the way it would have taken. Where somebody handles it there and the
+    // process lives on, so does the containment.
+    this.#release();
+    process.nextTick(() => {
+      throw error;
+    });
+    setImmediate(() => {
+      if (this.#users > 0) this.#capture();
+    });
+  };
+}
+
+/** The process has one capture for uncaught errors, so its servers share one containment. */
+export const processContainment = new Containment();

@@ -1,0 +1,35 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { groupId } from './socket-group';
+import { temporaryDirectory } from './temporary-directory.fixture';
+
+const GROUPS = 'root:x:0:\nweb:x:33:alice,bob\n# web2\nbroken\n1000:x:7:\n';
+
+function groupFile(): string {
+  const file = join(temporaryDirectory(), 'group');
+  writeFileSync(file, GROUPS);
+  return file;
+}
+
+it.each<[string | number, number]>([
+  ['web', 33],
+  ['root', 0],
+  [5, 5],
+  ['99', 99],
+  // A group whose name is digits is that group, as chown has it.
+  ['1000', 7],
+])('finds the gid of %j', async (group, gid) => {
+  expect(await groupId(group, groupFile())).toBe(gid);
+});
+
+it.each(['we', 'web2', 'broken', 'alice', '', 'web:x'])('knows no group %j', async (group) => {
+  await expect(groupId(group, groupFile())).rejects.toMatchObject({ code: 'unknown_group' });
+});
+
+it('says so where the file cannot be read', async () => {
+  await expect(groupId('web', '/nowhere/group')).rejects.toMatchObject({
+    code: 'unknown_group',
+    message: 'cannot look up group web: /nowhere/group is not readable; give its gid',
+  });
+});

@@ -1,0 +1,19 @@
+/**
+ * The arrows of the project, and no others: who may import whom. A name is a project's scope (its tag `scope:<name>`).
+ * Lint refuses an import that is not here, the workspace's specs hold `nx graph` against it.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const arrows = Object.freeze({
+  protocol: [],
+  contract: ['protocol'],
+  server: ['protocol', 'contract'],
+  client: ['protocol', 'contract'],
+  component: ['protocol', 'contract', 'server'],
+  'pixl-ipc': ['protocol', 'client', 'component'],
+  testkit: [],
+  setup: [],
+  app: ['pixl-ipc', 'contract', 'server', 'client', 'testkit'],
+  conformance: ['protocol', 'contract', 'server', 'client', 'component', 'pixl-ipc', 'testkit', 'app'],
+  bench: ['protocol', 'contract', 'server', 'client', 'component', 'pixl-ipc', 'testkit'],
+});

@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The Debian package of each thing that the PHP client's tools need. Extensions that php-cli brings are not listed. */
+const DEBIAN_PACKAGE_OF = Object.freeze({
+  php: 'php-cli',
+  composer: 'composer',
+  unzip: 'unzip',
+  'ext-dom': 'php-xml',
+  'ext-mbstring': 'php-mbstring',
+});
+
+/**
+ * Installs PHP, Composer and the PHP client's packages, if the workspace has a PHP client.
+ *
+ * @param {string} root
+ * @param {import('../processes/command-runner.mjs').CommandRunner} runner
+ * @returns {Promise<string | null>} what stands in the way and what to do, or null
+ */
+export async function installPhpPackages(root, runner) {
+  const php = join(root, 'php');
+  if (!existsSync(join(php, 'composer.json'))) return null;
+  const problem = await installPhp(runner);
+  if (problem !== null) return problem;
+
+  const stamp = join(php, 'vendor/.setup-stamp');
+  const wanted = digest(['composer.json', 'composer.lock'].map((name) => join(php, name)));
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return null;
+  console.log('setup: composer install');
+  const status = await runner.run({
+    file: 'composer',
+    args: ['install', '--working-dir=php', '--no-interaction', '--no-progress'],
+    env: { COMPOSER_ALLOW_SUPERUSER: '1' },
+    heartbeat: 'composer install',
+  });
+  if (status !== 0) return `composer install failed with exit status ${status}; its message is above`;
+  writeFileSync(stamp, wanted);
+  return null;
+}
+
+/**
+ * @param {import('../processes/command-runner.mjs').CommandRunner} runner
+ * @returns {Promise<string | null>}
+ */
+async function installPhp(runner) {
+  const packages = missingDebianPackages(installedPhpParts());
+  if (packages.length === 0) return null;
+  const list = packages.join(' ');
+  if (process.getuid?.() !== 0 || !runs('apt-get', '--version')) {
+    return `PHP and its tools are incomplete; install (Debian's names) ${list}, then run this again`;
+  }
+  console.log(`setup: apt-get install ${list}`);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  await runner.run({ file: 'apt-get', args: ['update', '-q'], env, heartbeat: 'apt-get update' });
+  const status = await runner.run({
+    file: 'apt-get',
+    args: ['install', '-q', '-y', '--no-install-recommends', ...packages],
+    env,
+    heartbeat: 'apt-get install',
+  });
+  if (status !== 0) return `apt-get could not install ${list} (exit status ${status}); its message is above`;
+  const still = missingDebianPackages(installedPhpParts());
+  return still.length === 0 ? null : `apt-get installed ${list}, yet the \`php\` in PATH lacks ${still.join(' ')}`;
+}
+
+/**
+ * @param {ReadonlySet<string>} parts what is there: commands by their name, extensions as `ext-<name>`
+ * @returns {string[]} what to install, each package once
+ */
+export function missingDebianPackages(parts) {
+  const missing = Object.entries(DEBIAN_PACKAGE_OF).filter(([part]) => !parts.has(part));
+  return [...new Set(missing.map(([, name]) => name))];
+}
+
+/** @returns {Set<string>} */
+function installedPhpParts() {
+  const extensions = spawnSync('php', ['-m'], { encoding: 'utf8' });
+  const parts = new Set(
+    extensions.status === 0 ? extensions.stdout.split('\n').map((name) => `ext-${name.trim().toLowerCase()}`) : [],
+  );
+  if (extensions.status === 0) parts.add('php');
+  if (runs('composer', '--version', '--no-ansi')) parts.add('composer');
+  if (runs('unzip', '-v')) parts.add('unzip');
+  return parts;
+}
+
+/**
+ * @param {string} file
+ * @param {...string} args
+ */
+function runs(file, ...args) {
+  return (
+    spawnSync(file, args, { stdio: 'ignore', env: { ...process.env, COMPOSER_ALLOW_SUPERUSER: '1' } }).status === 0
+  );
+}
+
+/** @param {string[]} paths those that do not exist count as empty */
+function digest(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(existsSync(path) ? readFileSync(path) : '').update('\0');
+  return hash.digest('hex');
+}

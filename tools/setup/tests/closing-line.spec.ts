@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { sumUp } from './closing-line.mjs';
+import { countOne } from './task-outcomes.mjs';
+
+const tests = (passed: number, failed: number, skipped: number) => ({
+  name: 'server:test',
+  passed,
+  failed,
+  skipped,
+  tests: passed + failed + skipped,
+  problem: failed > 0 ? 'some failed' : null,
+});
+
+describe('sumUp', () => {
+  it('adds tests and tasks up', () => {
+    expect(sumUp([countOne('format', null), tests(7, 0, 0), tests(3, 0, 0)])).toEqual({
+      failures: [],
+      closingLine: '11 passed, 0 failed',
+      exitStatus: 0,
+    });
+  });
+
+  it('mentions skipped tests only when there are some', () => {
+    expect(sumUp([tests(7, 0, 2)]).closingLine).toBe('7 passed, 0 failed, 2 skipped');
+  });
+
+  it('names what failed and exits with 1', () => {
+    expect(sumUp([countOne('format', 'exit status 1'), tests(7, 2, 0)])).toEqual({
+      failures: ['format: exit status 1', 'server:test: some failed'],
+      closingLine: '7 passed, 3 failed',
+      exitStatus: 1,
+    });
+  });
+
+  it('fails when no test ran, however many tasks passed', () => {
+    expect(sumUp([countOne('format', null), countOne('server:lint', null)])).toEqual({
+      failures: ['npm test: no test ran'],
+      closingLine: '2 passed, 1 failed',
+      exitStatus: 1,
+    });
+  });
+});

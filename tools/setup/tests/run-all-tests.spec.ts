@@ -1,0 +1,108 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Command, CommandRunner } from '../processes/command-runner.mjs';
+import { runAllTests } from './run-all-tests.mjs';
+
+const GREEN = { format: 0, graph: 0, lint: 0, test: 0, e2e: 0, report: true, leftovers: [] as string[] };
+
+let root: string;
+let printed: string[];
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'pixl-ipc-setup-'));
+  printed = [];
+  vi.spyOn(console, 'log').mockImplementation((line: string) => {
+    printed.push(line);
+  });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(root, { recursive: true });
+});
+
+function write(path: string, content: unknown): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), JSON.stringify(content));
+}
+
+/** A runner in whose workspace one project has the targets lint, test and e2e. */
+function pretend(exits: typeof GREEN) {
+  const commands: string[] = [];
+  const runTask = (target: 'lint' | 'test' | 'e2e') => {
+    const code = exits[target];
+    if (target !== 'lint' && exits.report) {
+      const assertionResults = [{ status: code === 0 ? 'passed' : 'failed' }];
+      write(`.cache/reports/server.${target}.json`, {
+        success: code === 0,
+        numTotalTests: 1,
+        testResults: [{ status: code === 0 ? 'passed' : 'failed', assertionResults }],
+      });
+    }
+    return { project: 'server', target, status: code === 0 ? 'success' : 'failure', code };
+  };
+  const run = ({ file, args, env }: Command): Promise<number> => {
+    commands.push([file.split('/').at(-1), ...args].join(' '));
+    if (file.endsWith('prettier')) return Promise.resolve(exits.format);
+    if (args[0] === 'graph') {
+      write('.cache/graph.json', {
+        graph: { nodes: { server: { data: { targets: { lint: {}, test: {}, e2e: {} } } } } },
+      });
+      return Promise.resolve(exits.graph);
+    }
+    const results = args.includes('e2e') ? [runTask('e2e')] : [runTask('lint'), runTask('test')];
+    if (env?.PIXL_IPC_TASK_RESULTS === undefined) throw new Error('Nx was not asked for its task results');
+    writeFileSync(env.PIXL_IPC_TASK_RESULTS, JSON.stringify(results));
+    return Promise.resolve(results.some(({ code }) => code !== 0) ? 1 : 0);
+  };
+  const runner: CommandRunner = {
+    run,
+    endLeftovers: () => Promise.resolve(exits.leftovers),
+    stopStatus: () => null,
+    dispose: () => undefined,
+  };
+  return { runner, commands };
+}
+
+describe('runAllTests', () => {
+  it('ends in the closing line and 0 when everything passed', async () => {
+    const { runner } = pretend(GREEN);
+    expect(await runAllTests(root, runner)).toBe(0);
+    expect(printed.at(-1)?.split('\n').at(-1)).toBe('4 passed, 0 failed');
+  });
+
+  it.each([
+    ['the format check', { format: 1 }, '3 passed, 1 failed'],
+    ['a lint task', { lint: 1 }, '3 passed, 1 failed'],
+    ['a test', { test: 1 }, '3 passed, 1 failed'],
+    ['an end-to-end test', { e2e: 1 }, '3 passed, 1 failed'],
+    ['everything', { format: 1, lint: 1, test: 1, e2e: 1 }, '0 passed, 4 failed'],
+    ['nx graph', { graph: 1 }, '1 passed, 2 failed'],
+    ['the writing of reports', { report: false }, '2 passed, 3 failed'],
+    ['the end of a process', { leftovers: ['node daemon.js'] }, '4 passed, 1 failed'],
+  ])('counts the failure of %s and exits with 1', async (_, exits, closingLine) => {
+    const { runner } = pretend({ ...GREEN, ...exits });
+    expect(await runAllTests(root, runner)).toBe(1);
+    expect(printed.at(-1)?.split('\n').at(-1)).toBe(closingLine);
+  });
+
+  it('runs every round whatever failed before', async () => {
+    const { runner, commands } = pretend({ ...GREEN, format: 1, lint: 1, test: 1 });
+    await runAllTests(root, runner);
+    expect(commands).toEqual([
+      'prettier --check .',
+      expect.stringMatching(/^nx graph /),
+      expect.stringMatching(/^nx run-many .*lint,typecheck,test,build/),
+      expect.stringMatching(/^nx run-many .*e2e/),
+    ]);
+  });
+
+  it('does not count the report of an earlier run', async () => {
+    write('.cache/reports/gone.test.json', { from: 'an earlier run' });
+    const { runner } = pretend(GREEN);
+    await runAllTests(root, runner);
+    expect(existsSync(join(root, '.cache/reports/gone.test.json'))).toBe(false);
+  });
+});
