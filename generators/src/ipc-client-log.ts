@@ -1,0 +1,72 @@
+import { unavailableReason, type ClientNotice } from '@pixl-ipc/client';
+import { isErrorCode, printableText, type IpcError, type ReplyEnvelope } from '@pixl-ipc/protocol';
+import { originalCodeOf } from './ipc-client-errors';
+
+/** What writes the lines. */
+export interface LogWriter {
+  logDebug(level: number, message: string, data?: unknown): void;
+  logError(code: string, message: string, data?: unknown): void;
+}
+
+/** Logs the failure of one request; `uri` is whatever a caller passed. What ended several at once is logged where it happened, and not for each of them. */
+export function logFailure(log: LogWriter, uri: unknown, error: IpcError): void {
+  const reason = unavailableReason(error);
+  const code = originalCodeOf(error);
+  if (reason === 'not_open') log.logError(code, 'No valid stream is open');
+  else if (reason === undefined) log.logError(code, lineOf(printableText(String(uri)), error));
+}
+
+function lineOf(uri: string, error: IpcError): string {
+  if (error.code === 'deadline_exceeded') return `IPCClient request expired: ${uri}`;
+  return `IPCClient request failed: ${uri}: ${error.message}`;
+}
+
+/** Logs what happened to the client: one line each, and no payload. */
+export function logNotice(log: LogWriter, notice: ClientNotice): void {
+  switch (notice.kind) {
+    case 'opened':
+      log.logDebug(8, 'connection created');
+      break;
+    case 'lost':
+      logLost(log, notice.error, notice.pendingCalls);
+      break;
+    case 'connect_failed':
+      log.logError('ipc_socket_err', 'Unexpected socket error', notice.error);
+      break;
+    case 'retry':
+      log.logDebug(5, `Auto reconnect in ${Math.round(notice.delayMs)} ms`);
+      break;
+    case 'push':
+      logPush(log, notice.reply);
+      break;
+    case 'late':
+      log.logDebug(8, `Reply to ${String(notice.reply.id)} came after its request had ended`);
+      break;
+    case 'unmatched': {
+      const id = printableText(String(notice.reply.id));
+      log.logError('ipc_req_not_found', `Could not find request ID ${id} in request list`);
+      break;
+    }
+    case 'unreadable':
+      log.logError('stream_err', `Got error from stream: ${notice.error.message}`, notice.error);
+      break;
+  }
+}
+
+/** Whether a message without an id reports an error of the server, a line that it could not read for instance. */
+export function isServerError({ error }: ReplyEnvelope): boolean {
+  return error !== undefined && isErrorCode(error.code);
+}
+
+/** A server that ends an idle connection does no harm, and the original does not call it an error either. */
+function logLost(log: LogWriter, error: IpcError, pendingCalls: number): void {
+  if (error.cause === undefined && pendingCalls === 0) log.logDebug(8, 'server disconnected');
+  else log.logError('ipc_socket_err', 'Unexpected socket error', error);
+}
+
+function logPush(log: LogWriter, reply: ReplyEnvelope): void {
+  const { error, message } = reply;
+  if (!error || !isServerError(reply)) log.logDebug(8, 'Server message with no request ID');
+  else if (message.goaway === true) log.logDebug(5, 'server is going away');
+  else log.logError('stream_err', `Server error without request ID: ${error.code}: ${printableText(error.message)}`);
+}

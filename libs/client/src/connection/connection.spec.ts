@@ -1,0 +1,75 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ScriptedServer, silent } from '../testing/scripted-server';
+import { Connection, type ConnectionEvents } from './connection';
+
+async function openConnection(server: ScriptedServer, events: Partial<ConnectionEvents> = {}): Promise<Connection> {
+  return new Promise((resolve) => {
+    const connection = new Connection(
+      { socketPath: server.socketPath, maxFrameBytes: 1_000 },
+      {
+        onOpen: () => resolve(connection),
+        onFrame: () => undefined,
+        onFault: () => undefined,
+        onGone: () => undefined,
+        ...events,
+      },
+    );
+    onTestFinished(() => connection.destroy());
+  });
+}
+
+describe('Connection', () => {
+  it('gathers the frames of a turn into one write', async () => {
+    const chunks: string[] = [];
+    const server = await ScriptedServer.start(silent);
+    const connection = await openConnection(server);
+    const peer = await server.peer();
+    peer.socket.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+    for (let n = 0; n < 5; n++) connection.send(`{"n":${n}}\n`);
+    await peer.received(5);
+    expect(chunks).toEqual(['{"n":0}\n{"n":1}\n{"n":2}\n{"n":3}\n{"n":4}\n']);
+  });
+
+  it('knows which frames have certainly not left', async () => {
+    const server = await ScriptedServer.start(silent);
+    const connection = await openConnection(server);
+    const small = connection.send('{}\n');
+    expect(connection.mayHaveLeft(small)).toBe(false);
+    const large = connection.send(`{"x":"${'x'.repeat(10_000)}"}\n`);
+    const later = connection.send('{}\n');
+    expect([small, large, later].map((frame) => connection.mayHaveLeft(frame))).toEqual([true, true, false]);
+    await (await server.peer()).received(3);
+    expect(connection.mayHaveLeft(later)).toBe(true);
+  });
+
+  it('keeps two connections that share a read buffer apart', async () => {
+    const server = await ScriptedServer.start(({ data }, peer) => {
+      const text = JSON.stringify({ data });
+      peer.write(text.slice(0, 7));
+      setImmediate(() => peer.write(`${text.slice(7)}\n`));
+    });
+    const read = async (data: string): Promise<string> =>
+      new Promise((resolve) => {
+        void openConnection(server, { onFrame: resolve }).then((connection) => connection.send(`{"data":"${data}"}\n`));
+      });
+    expect(await Promise.all([read('a'.repeat(200)), read('b'.repeat(200))])).toEqual([
+      `{"data":"${'a'.repeat(200)}"}`,
+      `{"data":"${'b'.repeat(200)}"}`,
+    ]);
+  });
+
+  it('reads nothing any more once it is closed, and ends when everything is written', async () => {
+    const frames: string[] = [];
+    const server = await ScriptedServer.start((_request, peer) => peer.write('{"n":1}\n{"n":2}\n'));
+    const ended = new Promise<void>((resolve) => {
+      const onFrame = (frame: string): void => {
+        frames.push(frame);
+        void opened.then((connection) => connection.close(resolve));
+      };
+      const opened = openConnection(server, { onFrame });
+      void opened.then((connection) => connection.send('{}\n'));
+    });
+    await ended;
+    expect(frames[0]).toBe('{"n":1}');
+  });
+});

@@ -1,0 +1,10 @@
+export type { Settle } from './calls/pending-calls';
+export { Client } from './client';
+export type { CallOptions, StartOptions } from './client';
+export { SYSTEM_CLOCK } from './clock';
+export type { Clock, Timer } from './clock';
+export { unavailableReason } from './local-error';
+export type { UnavailableReason } from './local-error';
+export type { ClientNotice, NoticeListener } from './notice';
+export { DEFAULT_CLIENT_SETTINGS, resolveClientOptions } from './options';
+export type { ClientLimits, ClientOptions, ClientSettings, ResolvedClientOptions } from './options';

@@ -1,0 +1,126 @@
+import { DEFAULT_LIMITS, type FrameLimits } from '@pixl-ipc/protocol';
+import { SYSTEM_CLOCK, type Clock } from './clock';
+
+/** Everything that bounds a client, beside time. `max…` is inclusive. */
+export interface ClientLimits extends FrameLimits {
+  /** Calls in flight at a time; one more fails at once with `resource_exhausted`. */
+  readonly maxPending: number;
+  /** Requests that the server has not read yet, in bytes, above which a call fails at once with `resource_exhausted`. */
+  readonly maxBufferedBytes: number;
+}
+
+/** What a client may be told. Times in milliseconds. */
+export interface ClientSettings extends ClientLimits {
+  /** What the client claims to be; a server logs it and never trusts it. */
+  readonly userAgent: string;
+  /** How long a call waits for its reply where it does not say; 0 for ever. */
+  readonly requestTimeoutMs: number;
+  /** First ceiling of the random delay before a reconnect; it doubles. 0 never reconnects. */
+  readonly reconnectInitialMs: number;
+  /** Where the ceiling stops doubling. */
+  readonly reconnectMaxMs: number;
+  /** How long `close()` waits for the server to take what was sent. */
+  readonly closeTimeoutMs: number;
+  /** What the ids of this client begin with. */
+  readonly idPrefix: string;
+  readonly clock: Clock;
+  /** Numbers from 0 up to, not including, 1. */
+  readonly random: () => number;
+}
+
+/** What a client is made of. */
+export interface ClientOptions extends Partial<ClientSettings> {
+  /** The server's socket; at most 107 bytes. */
+  readonly socketPath: string;
+}
+
+/** {@link ClientOptions} with every default filled in. */
+export type ResolvedClientOptions = Required<ClientOptions>;
+
+const MIB = 1024 * 1024;
+
+/** What a client starts from. */
+export const DEFAULT_CLIENT_SETTINGS: ClientSettings = Object.freeze({
+  maxFrameBytes: DEFAULT_LIMITS.maxFrameBytes,
+  maxJsonDepth: DEFAULT_LIMITS.maxJsonDepth,
+  // As many as a server runs at a time in all.
+  maxPending: 10_000,
+  // What a server may hold in all: beyond it the requests would only wait elsewhere.
+  maxBufferedBytes: 256 * MIB,
+  userAgent: 'Node/IpcClient',
+  // A local call that takes longer has usually been forgotten.
+  requestTimeoutMs: 10_000,
+  // Soon after a restart, yet a hundred clients spread over it.
+  reconnectInitialMs: 100,
+  // Everybody is back within 5 s of the server's return.
+  reconnectMaxMs: 5_000,
+  // A server that reads takes its requests in milliseconds; one that does not must not keep the process.
+  closeTimeoutMs: 1_000,
+  // The original's, which servers' logs are read for.
+  idPrefix: 'rq',
+  clock: SYSTEM_CLOCK,
+  random: Math.random,
+});
+
+/** `sockaddr_un` holds 108 bytes with the final NUL; Node 20 cuts a longer path without a word. */
+const MAX_SOCKET_PATH_BYTES = 107;
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Least and greatest value of every number. */
+const RANGES = {
+  // A frame becomes one JavaScript string, and V8 ends at about 512 MiB.
+  maxFrameBytes: [64, 256 * MIB],
+  // V8's JSON.parse takes any depth, our users' code does not.
+  maxJsonDepth: [2, 2_000],
+  maxPending: [1, 10_000_000],
+  maxBufferedBytes: [1, Number.MAX_SAFE_INTEGER],
+  requestTimeoutMs: [0, MAX_TIMER_MS],
+  reconnectInitialMs: [0, MAX_TIMER_MS],
+  reconnectMaxMs: [0, MAX_TIMER_MS],
+  closeTimeoutMs: [0, MAX_TIMER_MS],
+} as const satisfies Partial<Record<keyof ClientSettings, readonly [number, number]>>;
+
+/**
+ * Fills in defaults and checks everything at once.
+ *
+ * @throws TypeError naming every wrong option, its value and what to give instead
+ */
+export function resolveClientOptions(options: ClientOptions): ResolvedClientOptions {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const resolved = { ...DEFAULT_CLIENT_SETTINGS, ...given } as ResolvedClientOptions;
+  const wrong = [
+    ...wrongSocketPath(resolved.socketPath),
+    ...Object.entries(RANGES).flatMap(([name, range]) =>
+      wrongNumber(name, resolved[name as keyof typeof RANGES], range),
+    ),
+    ...(['userAgent', 'idPrefix'] as const).flatMap((name) =>
+      typeof resolved[name] === 'string' ? [] : [`${name} is ${shown(resolved[name])}; give a string`],
+    ),
+  ];
+  if (resolved.reconnectInitialMs > resolved.reconnectMaxMs) {
+    const { reconnectInitialMs, reconnectMaxMs } = resolved;
+    wrong.push(
+      `reconnectInitialMs is ${reconnectInitialMs}, over reconnectMaxMs ${reconnectMaxMs}; lower it or raise that`,
+    );
+  }
+  if (wrong.length > 0) throw new TypeError(wrong.join('\n'));
+  return resolved;
+}
+
+function wrongSocketPath(path: unknown): string[] {
+  if (typeof path !== 'string' || path === '') {
+    return [`socketPath is ${shown(path)}; give the path of the server's socket`];
+  }
+  const bytes = Buffer.byteLength(path);
+  if (bytes <= MAX_SOCKET_PATH_BYTES) return [];
+  return [`socketPath ${path} is ${bytes} bytes, limit ${MAX_SOCKET_PATH_BYTES}; use a shorter directory`];
+}
+
+function wrongNumber(name: string, value: unknown, [least, greatest]: readonly [number, number]): string[] {
+  if (typeof value === 'number' && Number.isFinite(value) && value >= least && value <= greatest) return [];
+  return [`${name} is ${shown(value)}; give a number from ${least} to ${greatest}`];
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
