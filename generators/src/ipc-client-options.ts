@@ -36,10 +36,15 @@ export interface IPCClientOptions extends Partial<ClientLimits> {
   readonly logStatsInterval?: number | null;
 }
 
-export const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
+const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
 const DEFAULT_AUTO_RECONNECT_MS = 1_000;
 /** With it, everybody is back within 5 s of the server's return. */
 const RECONNECT_MAX_MS = 4_000;
+
+/** How long requests wait. The original takes 0 for not given, and a request that waits for ever is a lost one. */
+export function requestTimeoutOf({ requestTimeout = 0 }: IPCClientOptions): number {
+  return requestTimeout === 0 ? DEFAULT_REQUEST_TIMEOUT_MS : requestTimeout;
+}
 
 /** The original's options → those of `@pixl-ipc/client`. */
 export function clientOptionsOf(path: string, options: IPCClientOptions): ClientOptions {
@@ -51,7 +56,7 @@ export function clientOptionsOf(path: string, options: IPCClientOptions): Client
     ...(Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)) as Partial<ClientLimits>),
     socketPath: path,
     userAgent: options.userAgent ?? `Node/IPCClient${process.cwd()}`,
-    requestTimeoutMs: options.requestTimeout || DEFAULT_REQUEST_TIMEOUT_MS,
+    requestTimeoutMs: requestTimeoutOf(options),
     reconnectInitialMs,
     reconnectMaxMs: Math.max(RECONNECT_MAX_MS, reconnectInitialMs),
   };

@@ -5,9 +5,9 @@ import { originalCodeOf } from './ipc-client-errors';
 import { isServerError, logFailure, logNotice } from './ipc-client-log';
 import {
   clientOptionsOf,
-  DEFAULT_REQUEST_TIMEOUT_MS,
   type IPCClientOptions,
   type IPCLogger,
+  requestTimeoutOf,
   type MessageTransform,
 } from './ipc-client-options';
 
@@ -45,7 +45,7 @@ export class IPCClient extends EventEmitter {
     super();
     this.path = path;
     this.logger = logger;
-    this.requestTimeout = options.requestTimeout || DEFAULT_REQUEST_TIMEOUT_MS;
+    this.requestTimeout = requestTimeoutOf(options);
     this.messageTransform =
       options.messageTransform ?? (options.codeToErr ? (message) => this.codeToErr(message) : null);
     this.#statsIntervalMs = options.logStatsInterval ?? 0;

@@ -20,6 +20,7 @@ export async function main(command, root) {
     }
     return command === 'start' ? await serveDaemon(runner) : await runAllTests(root, runner);
   } finally {
+    await runner.endLeftovers({ patienceMs: 0 });
     runner.dispose();
   }
 }

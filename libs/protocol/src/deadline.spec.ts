@@ -1,17 +1,29 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { DeadlineWheel, noDeadline, type DeadlineEntry } from './deadline';
 
-interface Call extends DeadlineEntry {
-  readonly name: number;
-  /** The instant before which it must not expire. */
-  readonly deadline: number;
+// Thousands of random cases: a second alone, many on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
+class Call implements DeadlineEntry {
+  deadlineSlot = noDeadline().deadlineSlot;
+  deadlineNext: DeadlineEntry | undefined = undefined;
+  deadlinePrevious: DeadlineEntry | undefined = undefined;
   /** The instant from which its tick is counted: a deadline in the past cannot expire before it was added. */
   readonly from: number;
+
+  /** @param deadline The instant before which it must not expire. */
+  constructor(
+    readonly name: number,
+    readonly deadline: number,
+    from = 0,
+  ) {
+    this.from = Math.max(deadline, from);
+  }
 }
 
-function call(name: number, deadline: number, from = 0): Call {
-  return { ...noDeadline(), name, deadline, from: Math.max(deadline, from) };
+function call(name: number, deadline: number, from?: number): Call {
+  return new Call(name, deadline, from);
 }
 
 const TICK = 10;

@@ -82,7 +82,10 @@ export class DeadlineWheel<Entry extends DeadlineEntry> {
   }
 }
 
-/** The fields of a new {@link DeadlineEntry}, standing in no wheel. */
+/**
+ * The fields of a new {@link DeadlineEntry}, standing in no wheel. Where there are many, assign them in a constructor: V8
+ * keeps objects made by spreading them as dictionaries, and linking those is fifteen times slower.
+ */
 export function noDeadline(): DeadlineEntry {
   return { deadlineSlot: -1, deadlineNext: undefined, deadlinePrevious: undefined };
 }

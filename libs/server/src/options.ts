@@ -75,7 +75,7 @@ export const SILENT_LOG: ServerLog = Object.freeze({ debug: () => undefined, err
 
 /** What a server is made of. */
 export interface ServerOptions extends Partial<ServerLimits> {
-  /** At most 97 bytes for its directory and 107 in all. */
+  /** At most 107 bytes, 100 of them for its directory. */
   readonly socketPath: string;
   /** Permission bits of the socket file. Default 0o600: only the same user connects. */
   readonly socketMode?: number;
@@ -139,10 +139,7 @@ export function assertLimits(
     if (value === undefined) continue;
     const [least, greatest] = RANGES[key] ?? [0, 2 ** 31 - 1];
     if (!Number.isSafeInteger(value) || (value as number) < least || (value as number) > greatest) {
-      throw new OptionError(
-        key,
-        `is ${JSON.stringify(value) ?? String(value)}; give a whole number from ${least} to ${greatest}`,
-      );
+      throw new OptionError(key, `is ${shown(value)}; give a whole number from ${least} to ${greatest}`);
     }
   }
 }
@@ -167,10 +164,13 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     throw new OptionError('socketPath', 'is missing; give the path of the UNIX socket to listen on');
   }
   if (!Number.isInteger(resolved.socketMode) || resolved.socketMode < 0 || resolved.socketMode > 0o777) {
-    throw new OptionError('socketMode', `is ${resolved.socketMode}; give permission bits such as 0o600 or 0o660`);
+    throw new OptionError(
+      'socketMode',
+      `is ${shown(resolved.socketMode)}; give permission bits such as 0o600 or 0o660`,
+    );
   }
   if (!Number.isFinite(resolved.slowThresholdMs) || resolved.slowThresholdMs < 0) {
-    throw new OptionError('slowThresholdMs', `is ${resolved.slowThresholdMs}; give milliseconds, 0 or more`);
+    throw new OptionError('slowThresholdMs', `is ${shown(resolved.slowThresholdMs)}; give milliseconds, 0 or more`);
   }
   for (const key of ['allowUids', 'allowGids'] as const) {
     const ids: readonly unknown[] | undefined = resolved[key];
@@ -178,12 +178,13 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
       ids !== undefined &&
       !(Array.isArray(ids) && ids.every((id) => Number.isSafeInteger(id) && (id as number) >= 0))
     ) {
-      throw new OptionError(key, `is ${JSON.stringify(ids)}; give a list of numeric ids such as [33]`);
+      throw new OptionError(key, `is ${shown(ids)}; give a list of numeric ids such as [33]`);
     }
   }
   assertPair(resolved, 'writeSoftBytes', 'writeHardBytes');
   assertPair(resolved, 'maxResponseBytes', 'writeHardBytes');
   assertPair(resolved, 'maxFrameBytes', 'maxBufferedBytesTotal');
+  assertPair(resolved, 'maxResponseBytes', 'maxBufferedBytesTotal');
   return resolved;
 }
 
@@ -191,4 +192,9 @@ function assertPair(limits: ServerLimits, less: keyof ServerLimits, more: keyof 
   if (limits[less] > limits[more]) {
     throw new OptionError(less, `is ${limits[less]}, over ${more} ${limits[more]}; lower it or raise ${more}`);
   }
+}
+
+/** A wrong value as messages show it: JSON, where that says what it is. */
+function shown(value: unknown): string {
+  return typeof value === 'object' || typeof value === 'string' ? JSON.stringify(value) : String(value);
 }

@@ -54,6 +54,7 @@ export class Server {
       stats: this.stats,
       log,
       budget: this.#budget,
+      onOverBudget: () => this.#shed(),
       limits: () => this.#options,
       now,
       containment: this.#containment,
@@ -201,7 +202,7 @@ export class Server {
 
   /** Memory is short: who holds most of it goes, until the rest fits. */
   #shed(): void {
-    while (this.#budget.isOver()) {
+    while (this.#budget.isOver) {
       let largest: Connection | undefined;
       for (const connection of this.#connections) {
         if (!largest || connection.heldBytes > largest.heldBytes) largest = connection;

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { jsonText } from './json-text';
+
+// Thousands of random cases: a second alone, many on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Well-formed data by the plainest means. */
 function wellFormed(value: unknown): unknown {

@@ -90,12 +90,12 @@ describe('parseReply', () => {
   });
 
   test.each([
-    ['', 'parse_error'],
-    ['{', 'parse_error'],
-    ['null', 'invalid_request'],
-    ['[]', 'invalid_request'],
-    [`{"data":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, 'invalid_request'],
-  ])('gives a fault for %.20s', (text, code) => {
+    ['nothing', '', 'parse_error'],
+    ['half an object', '{', 'parse_error'],
+    ['null', 'null', 'invalid_request'],
+    ['an array', '[]', 'invalid_request'],
+    ['5,000 levels', `{"data":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, 'invalid_request'],
+  ])('gives a fault for %s', (_, text, code) => {
     const fault = parse(text);
     expect(fault).toBeInstanceOf(MessageFault);
     expect(fault).toMatchObject({ code });

@@ -110,10 +110,6 @@ describe('what is no request is answered', () => {
     [`{"ipcReqID":[],${URI}}`, [1, null, 'invalid_request']],
     [`{"ipcReqID":{"a":1},${URI}}`, [1, null, 'invalid_request']],
     [`{"ipcReqID":1e400,${URI}}`, [1, null, 'invalid_request']],
-    [`{"ipcReqID":"${'x'.repeat(257)}",${URI}}`, [1, null, 'invalid_request']],
-    [`{"ipcReqID":"${'é'.repeat(129)}",${URI}}`, [1, null, 'invalid_request']],
-    [`{"ipcReqID":"a","uri":"/${'x'.repeat(2_048)}"}`, [1, 'a', 'invalid_request']],
-    [`{"ipcReqID":"a","uri":"/${'é'.repeat(1_024)}"}`, [1, 'a', 'invalid_request']],
     [`{"v":1,"ipcReqID":"a",${URI}}`, [1, 'a', 'invalid_request']],
     [`{"v":3,"ipcReqID":"a",${URI}}`, [1, 'a', 'invalid_request']],
     [`{"v":"2","ipcReqID":"a",${URI}}`, [1, 'a', 'invalid_request']],
@@ -122,6 +118,15 @@ describe('what is no request is answered', () => {
     ['{"v":2,"ipcReqID":[],"uri":"/a"}', [2, null, 'invalid_request']],
   ])('%s', (text, answer) => {
     expect(refused(text)).toEqual(answer);
+  });
+
+  test.each([
+    ['an id of 257 characters', `{"ipcReqID":"${'x'.repeat(257)}",${URI}}`, null],
+    ['an id of 258 bytes in 129 characters', `{"ipcReqID":"${'é'.repeat(129)}",${URI}}`, null],
+    ['a uri of 2,049 characters', `{"ipcReqID":"a","uri":"/${'x'.repeat(2_048)}"}`, 'a'],
+    ['a uri of 2,049 bytes in 1,025 characters', `{"ipcReqID":"a","uri":"/${'é'.repeat(1_024)}"}`, 'a'],
+  ])('as over its limit: %s', (_, text, id) => {
+    expect(refused(text)).toEqual([1, id, 'invalid_request']);
   });
 
   test('without its text: a payload never comes back in a message', () => {

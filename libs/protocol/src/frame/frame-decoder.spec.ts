@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { FrameDecoder, type FrameFault } from './frame-decoder';
+
+// Thousands of random cases: a second alone, many on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 type Outcome = string | { fault: string };
 

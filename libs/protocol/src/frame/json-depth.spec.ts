@@ -1,6 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { exceedsDepth } from './json-depth';
+
+// Thousands of random cases: a second alone, many on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Nesting of a parsed value, by recursion. */
 function depthOf(value: unknown): number {

@@ -17,9 +17,17 @@ export class ByteBudget {
     return this.#bytes * 2 > this.maxBytes;
   }
 
-  /** Whether `bytes` more would be too many. */
-  isOver(bytes = 0): boolean {
-    return this.#bytes + bytes > this.maxBytes;
+  /** Whether too many are held: somebody has to give way. */
+  get isOver(): boolean {
+    return this.#bytes > this.maxBytes;
+  }
+
+  /**
+   * Whether `bytes` more may wait. The last quarter is kept for frames that are being read and replies on their way: who
+   * asks too much is refused a request before a connection has to be closed.
+   */
+  hasRoomToWait(bytes: number): boolean {
+    return (this.#bytes + bytes) * 4 <= this.maxBytes * 3;
   }
 
   /** Adds `delta` bytes, or gives them back where negative. */

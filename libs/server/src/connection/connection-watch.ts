@@ -24,6 +24,7 @@ export class ConnectionWatch {
   #frameSeen = false;
   #midFrameSince: number | undefined;
   #overSoftSince: number | undefined;
+  #underSoftSeen = false;
 
   constructor(now: number) {
     this.#lastBytesAt = now;
@@ -35,6 +36,11 @@ export class ConnectionWatch {
 
   sawFrame(): void {
     this.#frameSeen = true;
+  }
+
+  /** Its peer has read enough to be below the soft limit, be it for an instant. */
+  sawUnderSoft(): void {
+    this.#underSoftSeen = true;
   }
 
   /** Which timeout has passed, if any. */
@@ -50,9 +56,10 @@ export class ConnectionWatch {
     if (!midFrame) this.#midFrameSince = undefined;
     else if (this.#frameSeen) this.#midFrameSince = now;
     else this.#midFrameSince ??= now;
-    if (overSoft) this.#overSoftSince ??= now;
-    else this.#overSoftSince = undefined;
-    this.#bytesSeen = this.#frameSeen = false;
+    if (!overSoft) this.#overSoftSince = undefined;
+    else if (this.#underSoftSeen) this.#overSoftSince = now;
+    else this.#overSoftSince ??= now;
+    this.#bytesSeen = this.#frameSeen = this.#underSoftSeen = false;
 
     if (now - (this.#midFrameSince ?? now) >= limits.frameTimeoutMs) return 'frame_timeout';
     if (now - (this.#overSoftSince ?? now) >= limits.slowReaderTimeoutMs) return 'slow_reader';

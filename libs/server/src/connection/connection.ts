@@ -37,6 +37,8 @@ export class Connection {
   /** Requests of this connection that run now, and those among them that did not reply at once. */
   inFlight = 0;
   readonly calls = new Set<Call>();
+  /** Bytes of requests that wait or run, kept by those who account for them. */
+  requestBytes = 0;
   /** Requests that wait for a place; undefined where none do. */
   waiting: WaitingFrames | undefined;
   readonly faults: FaultLog;
@@ -78,9 +80,14 @@ export class Connection {
     socket.on('close', () => this.#onClosed());
   }
 
-  /** Bytes this connection holds of the server's budget, running requests not counted. */
+  /** Bytes this connection holds of the server's budget. */
   get heldBytes(): number {
-    return this.#accountedBytes;
+    return this.#accountedBytes + this.requestBytes;
+  }
+
+  /** Whether nobody is there any more. */
+  get closed(): boolean {
+    return this.#state === 'closed';
   }
 
   /** Whether nothing is asked for and nothing left to send. */
@@ -106,28 +113,16 @@ export class Connection {
     if (this.#state === 'peer finished') this.#endWhenQuiet();
   }
 
-  /**
-   * Sends what is queued, then closes. With `linger`, what the peer still sends is read and thrown away until it has
-   * finished too, or half a second long: to a peer that is still writing, a closed socket is an error that hides the
-   * last reply.
-   */
-  end({ linger = false }: { linger?: boolean } = {}): void {
-    if (this.#state === 'closed' || this.#state === 'ending') return;
-    this.#state = 'ending';
-    this.#decoder.drop();
-    this.#account();
-    this.#outbox.end();
-    if (linger) {
-      this.#paused = false;
-      this.#socket.resume();
-      this.#watch.lingerUntil = this.#host.now() + LINGER_MS;
-    } else if (this.#socket.writableFinished) this.#close();
-    else this.#socket.once('finish', () => this.#close());
+  /** Sends what is queued, then closes. A peer that is still listened to is left. */
+  end(): void {
+    this.#lingering = false;
+    this.#end();
   }
 
   /** Looks after the connection's timeouts; called a few times a second at least. */
   sweep(now: number): void {
     const { limits } = this.#host;
+    this.#probePeer();
     const expired = this.#watch.sweep({
       now,
       limits,
@@ -193,6 +188,8 @@ export class Connection {
       if (frame === undefined) break;
       this.#watch.sawFrame();
       this.#framesThisTurn++;
+      // What was held of a large frame is the request's from here on.
+      if (this.#bytesHere() < this.#accountedBytes) this.#account();
       if (typeof frame === 'string') {
         dispatcher.dispatch(this, frame, this.#decoder.frameBytes);
         continue;
@@ -255,19 +252,25 @@ export class Connection {
       this.abort('resource_exhausted', 'slow_reader', message);
       return;
     }
+    if (pending < limits.writeSoftBytes) this.#watch.sawUnderSoft();
     this.#account();
     if (this.#paused && this.#mayRead() && !this.#turnScheduled) this.#scheduleTurn();
     if (this.#paused && !this.#decoder.unread) this.#resume();
     if (this.#state === 'peer finished') this.#endWhenQuiet();
   }
 
+  /** Bytes on their way in and out. */
+  #bytesHere(): number {
+    return this.#state === 'closed' ? 0 : this.#decoder.heldBytes + this.#outbox.pendingBytes;
+  }
+
   #account(): void {
-    const held = this.#state === 'closed' ? 0 : this.#decoder.heldBytes + this.#outbox.pendingBytes;
+    const held = this.#bytesHere();
     const delta = held - this.#accountedBytes;
     if (delta === 0) return;
     this.#accountedBytes = held;
     this.#host.budget.change(delta);
-    if (delta > 0 && this.#host.budget.isOver()) this.#host.onOverBudget();
+    if (delta > 0 && this.#host.budget.isOver) this.#host.onOverBudget();
   }
 
   /** The peer sends no more, but it may still read: what it asked for is answered. */
@@ -276,6 +279,15 @@ export class Connection {
     this.#state = 'peer finished';
     this.#readFrames();
     this.#endWhenQuiet();
+    this.#probePeer();
+  }
+
+  /**
+   * Finds out whether a peer that sends no more still reads, so that nothing runs on for one that was killed. A write of
+   * nothing does: the kernel refuses it where the peer has closed both ways.
+   */
+  #probePeer(): void {
+    if (this.#state === 'peer finished' && this.#outbox.pendingBytes === 0) this.#socket.write('');
   }
 
   #endWhenQuiet(): void {
@@ -283,7 +295,7 @@ export class Connection {
     const last = this.#decoder.end();
     if (typeof last === 'string') this.#host.dispatcher.dispatch(this, last, this.#decoder.frameBytes);
     else if (last) this.#host.dispatcher.answerFault(this, requestFaultOf(last));
-    if (this.inFlight === 0 && !this.waiting) this.end({ linger: this.#lingering });
+    if (this.inFlight === 0 && !this.waiting) this.#end();
   }
 
   /** The stream can't be read any further: what was asked for before is answered, then the connection ends. */
@@ -293,6 +305,31 @@ export class Connection {
     this.#decoder.drop();
     this.#account();
     this.#endWhenQuiet();
+  }
+
+  #end(): void {
+    if (this.#state === 'closed') return;
+    if (this.#state !== 'ending') {
+      this.#state = 'ending';
+      this.#decoder.drop();
+      this.#account();
+      this.#outbox.end();
+      this.#socket.once('finish', () => this.#onFlushed());
+      if (this.#lingering) {
+        this.#paused = false;
+        this.#socket.resume();
+      }
+    }
+    if (this.#socket.writableFinished) this.#onFlushed();
+  }
+
+  /**
+   * All is sent. Where lingering, what the peer still sends is read and thrown away until it has finished too, or half a
+   * second long: to a peer that is still writing, a closed socket is an error that hides the last reply.
+   */
+  #onFlushed(): void {
+    if (this.#lingering) this.#watch.lingerUntil ??= this.#host.now() + LINGER_MS;
+    else this.#close();
   }
 
   #onSocketError(error: NodeJS.ErrnoException): void {

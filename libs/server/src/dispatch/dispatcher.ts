@@ -1,4 +1,4 @@
-import { parseRequest, printableText, RequestFault, serializeError, type RequestEnvelope } from '@pixl-ipc/protocol';
+import { parseRequest, printableText, RequestFault, serializeError } from '@pixl-ipc/protocol';
 import type { ByteBudget } from '../connection/byte-budget';
 import type { Connection } from '../connection/connection';
 import type { ServerLimits, ServerLog } from '../options';
@@ -15,6 +15,8 @@ export interface DispatcherParts {
   readonly stats: ServerStats;
   readonly log: ServerLog;
   readonly budget: ByteBudget;
+  /** The budget is exceeded: somebody has to give way. */
+  readonly onOverBudget: () => void;
   readonly limits: () => ServerLimits;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
@@ -38,6 +40,7 @@ export class Dispatcher {
   refusing = false;
   readonly #router: Router;
   readonly #budget: ByteBudget;
+  readonly #onOverBudget: () => void;
   readonly #limits: () => ServerLimits;
   readonly #deadlines: DeadlineTimer<Call>;
   readonly #waiting: WaitingRoom;
@@ -50,6 +53,7 @@ export class Dispatcher {
     this.log = parts.log;
     this.now = parts.now;
     this.#budget = parts.budget;
+    this.#onOverBudget = parts.onOverBudget;
     this.#limits = parts.limits;
     this.#containment = parts.containment;
     this.#deadlines = new DeadlineTimer({ now: parts.now, onExpired: (call) => call.expire() });
@@ -78,9 +82,14 @@ export class Dispatcher {
   /** Takes a frame in: runs it, lets it wait, or refuses it. Exactly one reply follows, sooner or later. */
   dispatch(connection: Connection, frame: string, bytes: number): void {
     this.stats.received();
-    if (!connection.waiting && this.#mayRun(connection)) {
+    if (this.refusing) {
+      this.#refuse(connection, frame, {
+        code: 'unavailable',
+        message: 'The server is stopping; the request was not executed, try again',
+      });
+    } else if (!connection.waiting && this.#mayRun(connection)) {
       this.#run(connection, frame, bytes);
-    } else if (this.#budget.isOver(bytes)) {
+    } else if (!this.#budget.hasRoomToWait(bytes)) {
       this.#refuse(connection, frame, {
         code: 'resource_exhausted',
         message: 'The server holds as many waiting requests as it may; the request was not executed, try again later',
@@ -110,6 +119,7 @@ export class Dispatcher {
     connection.inFlight--;
     if (connection.calls.delete(call)) {
       this.#deadlines.remove(call);
+      connection.requestBytes -= call.bytes;
       this.#budget.change(-call.bytes);
     }
     this.stats.answered(this.now() - call.startedAt);
@@ -133,13 +143,6 @@ export class Dispatcher {
       this.answerFault(connection, request);
       return;
     }
-    if (this.refusing) {
-      this.#refuse(connection, request, {
-        code: 'unavailable',
-        message: 'The server is stopping; the request was not executed, try again',
-      });
-      return;
-    }
     const route = this.#router.find(request.uri) ?? this.defaultRoute ?? NO_ROUTE;
     const call = new Call(this, { request, connection, route, bytes, startedAt: this.now() });
     this.#inFlight++;
@@ -151,24 +154,28 @@ export class Dispatcher {
       call.fail(error);
     }
     // Only what is still open needs to be found again; most handlers have replied by now.
-    if (!call.settled) this.#keep(call);
+    if (call.settled) return;
+    if (connection.closed) call.giveUp();
+    else this.#keep(call);
   }
 
   #keep(call: Call): void {
     call.connection.calls.add(call);
+    call.connection.requestBytes += call.bytes;
     this.#budget.change(call.bytes);
     const { requestTimeoutMs } = this.#limits();
     const { timeoutMs = Infinity } = call.request;
     const allowedMs = Math.min(requestTimeoutMs === 0 ? Infinity : requestTimeoutMs, timeoutMs);
     if (allowedMs !== Infinity) this.#deadlines.add(call, call.startedAt + allowedMs);
+    if (this.#budget.isOver) this.#onOverBudget();
   }
 
   #refuse(
     connection: Connection,
-    refused: string | RequestEnvelope,
+    frame: string,
     error: { readonly code: 'resource_exhausted' | 'unavailable'; readonly message: string },
   ): void {
-    const request = typeof refused === 'string' ? parseRequest(refused, this.#limits()) : refused;
+    const request = parseRequest(frame, this.#limits());
     if (request instanceof RequestFault) {
       this.answerFault(connection, request);
       return;

@@ -59,13 +59,16 @@ export class WaitingRoom {
     connection.waiting ??= new WaitingFrames();
     connection.waiting.push(frame, bytes);
     this.#parts.budget.change(bytes + OVERHEAD_BYTES);
+    connection.requestBytes += bytes + OVERHEAD_BYTES;
     this.#size++;
     this.#turns.add(connection);
   }
 
   /** Drops what a connection still has waiting. */
   remove(connection: Connection): void {
-    for (let next = connection.waiting?.shift(); next; next = connection.waiting?.shift()) this.#left(next.bytes);
+    for (let next = connection.waiting?.shift(); next; next = connection.waiting?.shift()) {
+      this.#left(connection, next.bytes);
+    }
     connection.waiting = undefined;
     this.#turns.delete(connection);
   }
@@ -90,14 +93,15 @@ export class WaitingRoom {
       if (connection.waiting?.length) this.#turns.add(connection);
       else connection.waiting = undefined;
       left--;
-      this.#left(next.bytes);
+      this.#left(connection, next.bytes);
       this.#parts.run(connection, next.frame, next.bytes);
     }
     if (left === 0 && this.#size > 0) this.admit();
   };
 
-  #left(bytes: number): void {
+  #left(connection: Connection, bytes: number): void {
     this.#parts.budget.change(-(bytes + OVERHEAD_BYTES));
+    connection.requestBytes -= bytes + OVERHEAD_BYTES;
     this.#size--;
   }
 }

@@ -46,7 +46,7 @@ async function servingPid(path: string): Promise<number> {
   return Number(await text(connect({ path })));
 }
 
-describe('several servers on one path', () => {
+describe('several servers on one path', { timeout: 60_000 }, () => {
   it('lets exactly one of those started at the same instant win, with and without a stale socket in the way', async () => {
     const directory = temporaryDirectory();
     const rounds = 30;
@@ -110,7 +110,7 @@ describe('several servers on one path', () => {
   });
 });
 
-describe.runIf(isRoot)('other users', () => {
+describe.runIf(isRoot)('other users', { timeout: 60_000 }, () => {
   it('shows the socket with its mode and group from the first instant, and lets nobody else in before or after', async () => {
     const directory = temporaryDirectory();
     const path = join(directory, 'a.sock');
@@ -196,13 +196,13 @@ describe.runIf(isRoot)('other users', () => {
   });
 });
 
-describe('a stop while starting', () => {
+describe('a stop while starting', { timeout: 60_000 }, () => {
   it('leaves no private directory, at whatever instant the signal comes', async () => {
     const directory = temporaryDirectory();
     for (const [index, child] of racers.entries()) {
       await order(child, { task: 'churn', socketPath: join(directory, `${index}.sock`) });
       // Somewhere in the life of a server that starts and closes every few milliseconds.
-      await expect.poll(() => readdirSync(directory).length, { interval: 1 }).toBeGreaterThan(0);
+      await expect.poll(() => readdirSync(directory).length, { interval: 1, timeout: 10_000 }).toBeGreaterThan(0);
       expect(await child.stop('SIGTERM')).toBe('SIGTERM');
     }
     expect(readdirSync(directory).filter((name) => name.startsWith('.'))).toEqual([]);

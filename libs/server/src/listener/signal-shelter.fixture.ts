@@ -1,17 +1,16 @@
-import { existsSync, rmdirSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { shelteredFromSignals } from './signal-shelter';
 
 /** Signals itself in the middle of a section that keeps a directory. */
 interface ShelterTask {
   readonly directory: string;
   readonly signal: NodeJS.Signals;
-  /** The application listens to the signal as well. */
+  /** The application listens to the signal as well, and reports whether it found the directory then. */
   readonly listens: boolean;
 }
 
 process.on('message', ({ directory, signal, listens }: ShelterTask) => {
-  let heard = 0;
-  if (listens) process.on(signal, () => heard++);
+  if (listens) process.on(signal, () => process.send?.({ heard: signal, left: existsSync(directory) }));
   shelteredFromSignals(() => {
     mkdirSync(directory);
     process.kill(process.pid, signal);
@@ -19,8 +18,6 @@ process.on('message', ({ directory, signal, listens }: ShelterTask) => {
     for (const end = Date.now() + 5; Date.now() < end;);
     rmdirSync(directory);
   });
-  // Node hands the signal over when it polls.
-  setTimeout(() => process.send?.({ heard, left: existsSync(directory) }), 1);
 });
 process.on('disconnect', () => process.exit());
 process.send?.('loaded');

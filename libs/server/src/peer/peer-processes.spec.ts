@@ -65,7 +65,7 @@ async function firstLine(socket: Socket): Promise<string> {
   return String(chunk);
 }
 
-describe.runIf(isRoot)('peers of several users', () => {
+describe.runIf(isRoot)('peers of several users', { timeout: 60_000 }, () => {
   it('refuses a peer of another uid with permission_denied, whatever the mode of the socket', async () => {
     const path = await admittingServer({ allowUids: [0] });
     expect(JSON.parse(await greetingFor(NOBODY, path))).toMatchObject({
@@ -123,7 +123,7 @@ describe.runIf(process.platform === 'linux')('a server with few file descriptors
       await expect.poll(async () => (await report()).accepted, { timeout: 10_000 }).toBe(105);
       const { refused, connected, openFileLimit, openFiles } = await report();
       const refusedCount = refused.fd_reserve ?? 0;
-      await expect.poll(() => burst.filter((client) => client.ended()).length).toBe(refusedCount);
+      await expect.poll(() => burst.filter((client) => client.ended()).length, { timeout: 10_000 }).toBe(refusedCount);
       const told = burst.filter((client) => client.received().endsWith('}\n'));
       expect(told.length).toBe(refusedCount);
       for (const client of told) {

@@ -15,7 +15,8 @@ export interface Refusal {
  * Tells a fresh connection why it is refused and closes it, both before returning: libuv accepts in a loop, and the
  * next connection of a burst needs the file descriptor.
  *
- * The peer reads the line, then the end; ECONNRESET instead of the end where it has sent something already.
+ * The peer reads the line, then the end, or ECONNRESET where it has sent something; what it sends later is an EPIPE, and
+ * the line is still there to be read.
  *
  * @see docs/protocol.md#errors
  */
