@@ -1,0 +1,78 @@
+import type { TempDirectory} from '@pixl-ipc/testkit';
+import { tempDirectory } from '@pixl-ipc/testkit';
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const ROOT = resolve(__dirname, '../../..');
+
+/** What a program printed and how it ended. */
+export interface ProgramResult {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder outside the repository with the packed packages installed: what a user of the registry would have. */
+export class PackedWorkspace implements AsyncDisposable {
+  readonly #directory: TempDirectory;
+
+  private constructor(directory: TempDirectory) {
+    this.#directory = directory;
+  }
+
+  /**
+   * Packs the runtime packages and installs them in one command. Needs the packages built, and a registry.
+   *
+   * @param extra Further packages, and flags of `npm install`.
+   */
+  static async create(extra: readonly string[] = []): Promise<PackedWorkspace> {
+    const directory = await tempDirectory();
+    const workspace = new PackedWorkspace(directory);
+    const tarballs = directory.file('tarballs');
+    await mkdir(tarballs);
+    const folders = ['libs/protocol', 'libs/server', 'libs/client', 'libs/component', 'generators'];
+    await run('npm', ['pack', '--silent', '--pack-destination', tarballs, ...folders.map((folder) => `./${folder}`)], {
+      cwd: ROOT,
+    });
+    const files = (await readdir(tarballs)).map((file) => join(tarballs, file));
+    await workspace.write('package.json', JSON.stringify({ name: 'user', version: '1.0.0', private: true }));
+    await run('npm', ['install', '--silent', '--no-audit', '--no-fund', ...files, ...extra], { cwd: directory.path });
+    return workspace;
+  }
+
+  get path(): string {
+    return this.#directory.path;
+  }
+
+  /** Names of all installed packages. */
+  async installed(): Promise<string[]> {
+    const lock = JSON.parse(await readFile(join(this.path, 'node_modules/.package-lock.json'), 'utf8')) as {
+      packages: Record<string, unknown>;
+    };
+    return Object.keys(lock.packages).map((path) => path.replace(/^.*node_modules\//, ''));
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    await writeFile(join(this.path, name), text);
+  }
+
+  /** Runs Node here. Rejects with what it printed where it fails. */
+  node(...args: readonly string[]): Promise<ProgramResult> {
+    return run(process.execPath, args, { cwd: this.path, timeout: 30_000 });
+  }
+
+  /** Type-checks files here as a strict project would. Rejects with the compiler's report. */
+  typecheck(...files: readonly string[]): Promise<ProgramResult> {
+    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const strict = ['--strict', '--exactOptionalPropertyTypes', '--noEmit', '--skipLibCheck', 'false'];
+    const types = ['--typeRoots', join(ROOT, 'node_modules/@types'), '--types', 'node'];
+    const target = ['--module', 'nodenext', '--target', 'es2023'];
+    return run(process.execPath, [compiler, ...strict, ...types, ...target, ...files], { cwd: this.path });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#directory.cleanup();
+  }
+}

@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+const ROOT = resolve(__dirname, '../../..');
+
+/** The code blocks of one language on a page of the documentation, in their order. */
+export async function snippets(page: string, language: 'js' | 'json' | 'sh'): Promise<string[]> {
+  const text = await readFile(resolve(ROOT, page), 'utf8');
+  return [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
+    .filter(([, name]) => name === language)
+    .map(([, , code]) => code ?? '');
+}
+
+/** A snippet as it runs in a test: its example paths, users and groups are not this machine's. */
+export function atPath(code: string, socketPath: string): string {
+  return code
+    .replaceAll('/run/myapp/ipc.sock', socketPath)
+    .replace(/^ *"socket_(chmod|group)": .*\n/gm, '')
+    .replace(/,(\s*})/g, '$1');
+}
