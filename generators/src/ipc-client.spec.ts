@@ -275,7 +275,7 @@ describe('IPCClient, errors', () => {
   const circular: unknown[] = [];
   circular.push(circular);
   it.each([
-    ['message_too_large', 'x'.repeat(17_000_000), /request is 170000\d\d bytes, limit 16777216/],
+    ['message_too_large', 'x'.repeat(17_000_000), /request is 17000\d\d\d bytes, limit 16777216/],
     ['invalid_argument', circular, /circular/],
     ['invalid_argument', 1n, /BigInt/],
   ])('refuses data with %s, logged once, and goes on', async (code, data, line) => {

@@ -3,6 +3,7 @@ import type { EventEmitter } from 'node:events';
 import {
   ConfigError,
   readConfig,
+  toConfigError,
   unknownKeyWarnings,
   type ComponentConfig,
   type ConfigValues,
@@ -64,7 +65,8 @@ export class ComponentRuntime {
       this.#server = server;
       this.#host.logDebug(2, `Listening on ${server.path ?? config.server.socketPath}`);
       this.#setTick(config.logStatsInterval, onTick);
-    } catch (error) {
+    } catch (reason) {
+      const error = toConfigError(reason);
       const code = error instanceof ListenError || error instanceof ConfigError ? error.code : 'ipc_server_err';
       this.#host.logError(code, messageOf(error));
       throw error;
@@ -96,7 +98,7 @@ export class ComponentRuntime {
       this.#warnOfConfig(config);
       this.#host.logDebug(3, `IPCServer config was reloaded; ${FIXED_KEYS.join(', ')} wait for the next start`);
     } catch (error) {
-      this.#host.logError('ipc_config', `${messageOf(error)}; the previous config stays in force`);
+      this.#host.logError('ipc_config', `${messageOf(toConfigError(error))}; the previous config stays in force`);
     }
   }
 

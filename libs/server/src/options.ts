@@ -196,5 +196,6 @@ function assertPair(limits: ServerLimits, less: keyof ServerLimits, more: keyof 
 
 /** A wrong value as messages show it: JSON, where that says what it is. */
 function shown(value: unknown): string {
-  return typeof value === 'object' || typeof value === 'string' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'object' || typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'symbol' ? value.toString() : `${value as number}`;
 }

@@ -6,6 +6,7 @@ import { FaultLog } from './connection/fault-log';
 import { processContainment, type Containment } from './dispatch/containment';
 import { Dispatcher } from './dispatch/dispatcher';
 import { drain, type DrainOutcome } from './drain/drain';
+import { guardedLog } from './guarded-log';
 import { listen, type Listener } from './listener/listener';
 import { OptionError, resolveServerOptions, type ResolvedServerOptions, type ServerOptions } from './options';
 import { Admission, isRefusal } from './peer/admission';
@@ -36,13 +37,15 @@ export class Server {
   readonly #host: ConnectionHost;
   #admission: Admission;
   #listener: Listener | undefined;
+  #accepted = 0;
   #sweeper: NodeJS.Timeout | undefined;
   #draining: Promise<DrainOutcome> | undefined;
 
   /** @throws OptionError naming the option that is wrong */
   constructor(options: ServerOptions, { router = createRouter() }: { router?: Router } = {}) {
-    this.#options = resolveServerOptions(options);
-    const { log } = this.#options;
+    const resolved = resolveServerOptions(options);
+    const log = guardedLog(resolved.log, () => this.stats.error('log_failed'));
+    this.#options = { ...resolved, log };
     const now = (): number => performance.now();
     this.router = router;
     this.stats = new ServerStats({ ...this.#options, now });
@@ -100,13 +103,8 @@ export class Server {
    * @throws ListenError naming what stands in the way and the remedy; nothing of it is left behind
    */
   async listen(): Promise<void> {
-    const { socketPath, socketMode, socketGroup, listenBacklog, log, allowUids, allowGids } = this.#options;
-    if ((allowUids ?? allowGids) !== undefined && !credentialsAvailable()) {
-      throw new OptionError(
-        allowUids ? 'allowUids' : 'allowGids',
-        'needs the optional package koffi to ask the kernel who connects; install it or leave the policy to socketMode and socketGroup',
-      );
-    }
+    const { socketPath, socketMode, socketGroup, listenBacklog, log } = this.#options;
+    assertEnforceable(this.#options);
     this.#listener = await listen({
       socketPath,
       mode: socketMode,
@@ -130,8 +128,11 @@ export class Server {
   reconfigure(options: ServerOptions): void {
     const { socketPath, socketMode, socketGroup, listenBacklog, log, containErrors, sharedReadBuffer } = this.#options;
     const fixed = { socketPath, socketMode, socketGroup, listenBacklog, log, containErrors, sharedReadBuffer };
-    this.#options = resolveServerOptions({ ...options, ...fixed });
+    const resolved = resolveServerOptions({ ...options, ...fixed });
+    assertEnforceable(resolved);
+    this.#options = resolved;
     this.#budget.maxBytes = this.#options.maxBufferedBytesTotal;
+    this.#dispatcher.limitsChanged();
     this.stats.slowThresholdMs = this.#options.slowThresholdMs;
     this.#admission.update(this.#admissionOptions());
     if (this.#sweeper) this.#startSweeping();
@@ -164,6 +165,7 @@ export class Server {
       listener: this.#listener,
       dispatcher: this.#dispatcher,
       connections: this.#connections,
+      accepted: () => this.#accepted,
       now: this.#host.now,
       graceMs: this.#options.drainGraceMs,
       timeoutMs: this.#options.drainTimeoutMs,
@@ -183,6 +185,7 @@ export class Server {
   }
 
   #accept(socket: Socket): void {
+    this.#accepted++;
     const fd = (socket as unknown as { _handle: { fd?: number } | null })._handle?.fd ?? -1;
     const admitted = this.#admission.admit(fd);
     if (isRefusal(admitted)) {
@@ -244,4 +247,13 @@ export class Server {
       openFileLimit: files,
     };
   }
+}
+
+/** @throws OptionError where a policy of who may connect could not be enforced */
+function assertEnforceable({ allowUids, allowGids }: ResolvedServerOptions): void {
+  if ((allowUids ?? allowGids) === undefined || credentialsAvailable()) return;
+  throw new OptionError(
+    allowUids ? 'allowUids' : 'allowGids',
+    'needs the optional package koffi to ask the kernel who connects; install it or leave the policy to socketMode and socketGroup',
+  );
 }

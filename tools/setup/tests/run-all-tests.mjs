@@ -14,8 +14,11 @@ const ROUNDS = [
   { targets: ['lint', 'typecheck', 'test', 'build'], parallel: 2, outputStyle: 'static' },
   { targets: ['e2e'], parallel: 1, outputStyle: 'stream' },
 ];
-/** Snapshots are not written, `.only` is refused, sync generators do not change files. */
-const CI = { CI: 'true' };
+/**
+ * Snapshots are not written, `.only` is refused, sync generators do not change files. Nx would force colours upon its
+ * tasks, and so upon the output of every process that a test starts and reads.
+ */
+const CI = { CI: 'true', FORCE_COLOR: 'false' };
 /** A process that is about to end at the end of the tests may take this long. */
 const LEFTOVER_PATIENCE_MS = 5_000;
 

@@ -1,4 +1,5 @@
 import { FrameBatch, FrameDecoder, type FrameFault } from '@pixl-ipc/protocol';
+import { readSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 
 /**
@@ -6,6 +7,14 @@ import { connect, type Socket } from 'node:net';
  * not complete, before the next one begins.
  */
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+
+/**
+ * Frames of one connection after which the rest of the process has its turn. Node reads up to 32 full buffers in a row:
+ * a server that chatters would hold up every deadline meanwhile.
+ */
+const FRAMES_PER_TURN = 1_000;
+/** How much is read after a server that has gone: more than a kernel holds, so that one that only pretends ends too. */
+const MAX_REST_READS = 64;
 
 /** What a connection tells its owner. None may throw. */
 export interface ConnectionEvents {
@@ -36,6 +45,7 @@ export class Connection {
   #flushScheduled = false;
   #sentFrames = 0;
   #writtenFrames = 0;
+  #framesThisTurn = 0;
 
   constructor({ socketPath, maxFrameBytes }: ConnectionOptions, events: ConnectionEvents) {
     this.#events = events;
@@ -86,18 +96,33 @@ export class Connection {
     this.#socket.destroy();
   }
 
+  /** Returns whether to read on in this turn. */
   readonly #onRead = (bytes: number): boolean => {
-    // Frames first, then whoever owns them may close us: the rest of the chunk is nobody's then.
     if (this.#state !== 'open') return true;
     this.#decoder.push(READ_BUFFER.subarray(0, bytes));
-    for (;;) {
+    this.#takeFrames();
+    // A buffer that is not full is the last one of the turn.
+    if (bytes < READ_BUFFER.length) this.#framesThisTurn = 0;
+    if (this.#framesThisTurn < FRAMES_PER_TURN) return true;
+    setImmediate(this.#readOn);
+    return false;
+  };
+
+  readonly #readOn = (): void => {
+    this.#framesThisTurn = 0;
+    if (this.#isOpen()) this.#socket.resume();
+  };
+
+  /** Whoever owns the frames may close us in between: the rest of the chunk is nobody's then. */
+  #takeFrames(): void {
+    while (this.#isOpen()) {
       const frame = this.#decoder.next();
-      if (frame === undefined) return true;
+      if (frame === undefined) return;
+      this.#framesThisTurn++;
       if (typeof frame === 'string') this.#events.onFrame(frame);
       else this.#events.onFault(frame);
-      if (!this.#isOpen()) return true;
     }
-  };
+  }
 
   #onConnect(): void {
     if (this.#state !== 'connecting') return;
@@ -125,6 +150,34 @@ export class Connection {
   };
 
   #write(): void {
-    this.#socket.write(this.#batch.take(), 'utf8');
+    this.#socket.write(this.#batch.take(), 'utf8', this.#onWritten);
+  }
+
+  readonly #onWritten = (error: Error | null | undefined): void => {
+    if (error) this.#readRest();
+  };
+
+  /**
+   * The server has gone while we wrote. What it said before is in the kernel, and Node, which is about to close the
+   * socket for the write's error, would throw those replies away.
+   */
+  #readRest(): void {
+    const { fd = -1 } = (this.#socket as unknown as { _handle: { fd?: number } | null })._handle ?? {};
+    for (let reads = 0; reads < MAX_REST_READS && this.#isOpen(); reads++) {
+      const bytes = readWaiting(fd);
+      if (bytes === 0) return;
+      this.#decoder.push(READ_BUFFER.subarray(0, bytes));
+      this.#takeFrames();
+    }
+  }
+}
+
+/** Reads what waits at a descriptor into the buffer. Returns how many bytes: 0 where there are none. */
+function readWaiting(fd: number): number {
+  try {
+    return readSync(fd, READ_BUFFER);
+  } catch {
+    // It would have to wait, or was reset, or is closed here already.
+    return 0;
   }
 }

@@ -35,8 +35,8 @@ export class ConfigError extends Error {
   }
 }
 
-/** pixl-server's tick events, as its `tick` emits them. */
-const TICK_EVENT = /^(tick|minute|hour|day|month|year|\*:\d\d|:\d\d|\d\d:\d\d)$/;
+/** pixl-server's tick events, as its `tick` emits them: `*:30` is a second, `:30` a minute, `04:30` a time of day. */
+const TICK_EVENT = /^(tick|minute|hour|day|month|year|(\*?|[01]\d|2[0-3]):[0-5]\d)$/;
 
 /** Config values → options. @throws ConfigError on the first value that is wrong */
 export function readConfig(values: ConfigValues, log: ServerLog): ComponentConfig {
@@ -81,9 +81,14 @@ export function readConfig(values: ConfigValues, log: ServerLog): ComponentConfi
   try {
     resolveServerOptions(server);
   } catch (error) {
-    throw error instanceof OptionError ? new ConfigError(configKey(error.option), configWords(error.reason)) : error;
+    throw toConfigError(error);
   }
   return { server, logStatsInterval: interval === false ? undefined : interval };
+}
+
+/** An error of the server's options → one in the words of the config; any other as it is. */
+export function toConfigError(error: unknown): unknown {
+  return error instanceof OptionError ? new ConfigError(configKey(error.option), configWords(error.reason)) : error;
 }
 
 /** A warning for each key that nobody reads, with the name it was probably meant to be. */

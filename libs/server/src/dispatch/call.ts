@@ -1,5 +1,4 @@
 import {
-  jsonText,
   noDeadline,
   printableText,
   serializeError,
@@ -12,6 +11,9 @@ import {
 import type { Connection } from '../connection/connection';
 import type { Route } from '../router/router';
 import type { Dispatcher } from './dispatcher';
+
+/** How much of an error's text a log line takes, in UTF-16 units. */
+const MAX_DESCRIPTION = 4_096;
 
 /**
  * One request on its way through a handler. Settles exactly once: the first of {@link reply}, {@link fail}, its deadline
@@ -30,8 +32,8 @@ export class Call implements DeadlineEntry {
   /** When the request was taken up, on the dispatcher's clock. */
   readonly startedAt: number;
   readonly #dispatcher: Dispatcher;
-  #state: 'running' | 'answered' | 'given up' = 'running';
-  #answered = false;
+  #state: 'running' | 'answered' | 'expired' | 'given up' = 'running';
+  #repliedTwice = false;
   #abort: AbortController | undefined;
 
   constructor(
@@ -69,24 +71,20 @@ export class Call implements DeadlineEntry {
 
   /** Answers with `data`. Data that cannot be serialised, or is too large, becomes an error for the caller and a log line. */
   reply(data: unknown): void {
-    if (!this.#claimAnswer()) return;
+    if (this.#isTooLate()) return;
     let frame: string;
     try {
       frame = serializeReply(this.request, data);
     } catch (error) {
-      const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-      this.#log('reply_not_serializable', `handler returned what JSON cannot hold: ${reason}`);
-      this.#send(
-        serializeError(this.request, { code: 'internal', message: 'The reply could not be serialized' }),
-        'internal',
-      );
+      this.#log('reply_not_serializable', `handler returned what JSON cannot hold: ${describe(error)}`);
+      this.#sendError({ code: 'internal', message: 'The reply could not be serialized' });
       return;
     }
-    const { maxResponseBytes } = this.#dispatcher.limits;
-    if (frame.length * 3 > maxResponseBytes && Buffer.byteLength(frame) - 1 > maxResponseBytes) {
+    if (this.#isTooLarge(frame)) {
+      const { maxResponseBytes } = this.#dispatcher.limits;
       const message = `reply is ${Buffer.byteLength(frame) - 1} bytes, limit ${maxResponseBytes}; raise max_response_bytes or reply less`;
       this.#log('message_too_large', message);
-      this.#send(serializeError(this.request, { code: 'message_too_large', message }), 'message_too_large');
+      this.#sendError({ code: 'message_too_large', message });
       return;
     }
     this.#send(frame);
@@ -94,10 +92,13 @@ export class Call implements DeadlineEntry {
 
   /** Answers with an error. What a caller may see of it is decided by {@link toWireError}; the log has the whole. */
   fail(error: unknown): void {
-    if (!this.#claimAnswer()) return;
-    const wire = toWireError(error);
+    if (this.#state === 'answered') {
+      this.#log('handler_error', `handler failed after it had replied: ${describe(error)}`);
+    }
+    if (this.settled) return;
     this.#log('handler_error', describe(error));
-    this.#sendError(wire);
+    const { code, frame } = this.#serializeFailure(error);
+    this.#send(frame, { code });
   }
 
   /** The handler has thrown after it returned. Logged even where the call has its answer: nobody else will say it. */
@@ -108,8 +109,7 @@ export class Call implements DeadlineEntry {
 
   /** Answers with an error that says all there is to say, and needs no log line. */
   refuse(error: WireError): void {
-    if (!this.#claimAnswer()) return;
-    this.#sendError(error);
+    if (!this.#isTooLate()) this.#sendError(error);
   }
 
   /** The handler took too long: its signal aborts, its caller is told. */
@@ -117,7 +117,7 @@ export class Call implements DeadlineEntry {
     if (this.settled) return;
     const ms = Math.round(this.#dispatcher.now() - this.startedAt);
     this.#log('handler_timeout', `handler has not replied within ${ms} ms; raise request_timeout or reply sooner`);
-    this.#sendError({ code: 'deadline_exceeded', message: `The handler did not reply within ${ms} ms` });
+    this.#sendError({ code: 'deadline_exceeded', message: `The handler did not reply within ${ms} ms` }, 'expired');
     this.#abort?.abort();
   }
 
@@ -129,29 +129,49 @@ export class Call implements DeadlineEntry {
     this.#abort?.abort();
   }
 
-  /** False where an answer is too late: noted once where it is the handler's second, dropped where nobody waits. */
-  #claimAnswer(): boolean {
-    const second = this.#answered;
-    this.#answered = true;
-    if (!this.settled) return true;
-    if (second && this.#state === 'answered') {
+  /** Whether an answer is too late: noted once where it is the handler's second, dropped where nobody waits. */
+  #isTooLate(): boolean {
+    if (this.#state === 'answered' && !this.#repliedTwice) {
+      this.#repliedTwice = true;
       this.#log('replied_twice', 'handler replied more than once; only the first reply was sent');
     }
-    return false;
+    return this.settled;
   }
 
-  #sendError(error: WireError): void {
-    let frame: string;
+  #isTooLarge(frame: string): boolean {
+    const { maxResponseBytes } = this.#dispatcher.limits;
+    return frame.length * 3 > maxResponseBytes && Buffer.byteLength(frame) - 1 > maxResponseBytes;
+  }
+
+  /** As much of an error as its caller may see, if JSON can hold it and it fits. */
+  #serializeFailure(thrown: unknown): { readonly code: string; readonly frame: string } {
     try {
-      frame = serializeError(this.request, error);
+      const error = toWireError(thrown);
+      const frame = this.#serializeError(error);
+      if (!this.#isTooLarge(frame)) return { code: error.code, frame };
     } catch {
-      frame = serializeError(this.request, { code: error.code, message: error.message });
+      // Its texts are none, or cannot even be looked at: what the caller is told of any other error does.
     }
-    this.#send(frame, error.code);
+    const error = toWireError(undefined);
+    return { code: error.code, frame: serializeError(this.request, error) };
   }
 
-  #send(frame: string, code?: string): void {
-    this.#state = 'answered';
+  #serializeError(error: WireError): string {
+    try {
+      return serializeError(this.request, error);
+    } catch {
+      return serializeError(this.request, { code: error.code, message: error.message });
+    }
+  }
+
+  #sendError(error: WireError, state: 'answered' | 'expired' = 'answered'): void {
+    this.#send(this.#serializeError(error), { code: error.code, state });
+  }
+
+  #send(frame: string, { code, state = 'answered' }: { code?: string; state?: 'answered' | 'expired' } = {}): void {
+    // What is serialised may run code of the handler's, and that may answer.
+    if (this.#isTooLate()) return;
+    this.#state = state;
     if (code !== undefined) this.#dispatcher.stats.error(code);
     if (!this.request.oneway) this.connection.send(frame);
     this.#dispatcher.settled(this);
@@ -163,13 +183,13 @@ export class Call implements DeadlineEntry {
   }
 }
 
-/** What a log line says of anything thrown. */
-function describe(error: unknown): string {
-  if (error instanceof Error) return error.stack ?? String(error);
-  if (typeof error === 'string') return error;
+/** What a log line says of anything thrown: its text, which may hold a stranger's, and never an object's content. */
+function describe(thrown: unknown): string {
   try {
-    return jsonText(error) ?? String(error);
+    if (thrown instanceof Error) return printableText(thrown.stack ?? String(thrown), MAX_DESCRIPTION);
+    if (typeof thrown === 'string') return printableText(thrown, MAX_DESCRIPTION);
+    return `${Object.prototype.toString.call(thrown)} was thrown; throw an Error to see more`;
   } catch {
-    return Object.prototype.toString.call(error);
+    return 'what was thrown cannot be looked at; throw an Error to see more';
   }
 }

@@ -7,11 +7,13 @@ import type { Call } from './call';
  * error fails the call that it belongs to. Errors that belong to no call go where they would have gone.
  *
  * Callback-style handlers do most of their work there, and one of them that trips must not take every other client's
- * requests with it. Costs what following asynchronous calls costs in the Node at hand. Not followed on Node 20: what is
- * thrown in a function given to queueMicrotask.
+ * requests with it. Costs what following asynchronous calls costs in the Node at hand.
  */
 export class Containment {
   readonly #calls = new AsyncLocalStorage<Call>();
+  readonly #nativeQueueMicrotask = queueMicrotask;
+  /** Who else listens for unhandled rejections; called for those that belong to no call. */
+  #rejectionListeners: NodeJS.UnhandledRejectionListener[] = [];
   #users = 0;
   #capturing = false;
 
@@ -39,6 +41,8 @@ export class Containment {
   #capture(): boolean {
     if (!this.#capturing && !process.hasUncaughtExceptionCaptureCallback()) {
       process.setUncaughtExceptionCaptureCallback(this.#onUncaught);
+      globalThis.queueMicrotask = this.#queueMicrotask;
+      this.#captureRejections();
       this.#capturing = true;
     }
     return this.#capturing;
@@ -47,8 +51,39 @@ export class Containment {
   #release(): void {
     if (!this.#capturing) return;
     process.setUncaughtExceptionCaptureCallback(null);
+    if (queueMicrotask === this.#queueMicrotask) globalThis.queueMicrotask = this.#nativeQueueMicrotask;
+    process.off('unhandledRejection', this.#onRejection);
+    for (const listener of this.#rejectionListeners.splice(0)) process.on('unhandledRejection', listener);
     this.#capturing = false;
   }
+
+  /** A listener (pixl-server's logger has one that ends the process) keeps Node from calling a rejection uncaught. */
+  #captureRejections(): void {
+    this.#rejectionListeners = process.rawListeners('unhandledRejection') as NodeJS.UnhandledRejectionListener[];
+    for (const listener of this.#rejectionListeners) process.off('unhandledRejection', listener);
+    if (this.#rejectionListeners.length > 0) process.on('unhandledRejection', this.#onRejection);
+  }
+
+  readonly #onRejection: NodeJS.UnhandledRejectionListener = (reason, promise) => {
+    const call = this.#calls.getStore();
+    if (call) call.failLate(reason);
+    else for (const listener of [...this.#rejectionListeners]) listener.call(process, reason, promise);
+  };
+
+  /** Node forgets whose a microtask was before it calls what it throws uncaught, so that is caught where it is known. */
+  readonly #queueMicrotask = (callback: () => void): void => {
+    if (!this.#calls.getStore() || typeof callback !== 'function') {
+      this.#nativeQueueMicrotask(callback);
+      return;
+    }
+    this.#nativeQueueMicrotask(() => {
+      try {
+        callback();
+      } catch (error) {
+        this.#onUncaught(error as Error);
+      }
+    });
+  };
 
   readonly #onUncaught = (error: Error): void => {
     const call = this.#calls.getStore();

@@ -127,6 +127,11 @@ export class Dispatcher {
     connection.callSettled();
   }
 
+  /** Limits have changed: requests that waited may have a place now. */
+  limitsChanged(): void {
+    if (this.#waiting.size > 0) this.#waiting.admit();
+  }
+
   /** Stops the deadlines' timer. */
   stop(): void {
     this.#deadlines.stop();

@@ -7,6 +7,8 @@ export interface DrainParts {
   readonly listener: Listener;
   readonly dispatcher: Dispatcher;
   readonly connections: ReadonlySet<Connection>;
+  /** How many connections the server has accepted so far. */
+  readonly accepted: () => number;
   readonly now: () => number;
   /** Requests that cross the server's going are served this long, and refused as `unavailable` afterwards. */
   readonly graceMs: number;
@@ -16,7 +18,7 @@ export interface DrainParts {
 
 /** How a drain ended. */
 export interface DrainOutcome {
-  /** Requests that were still running, or whose replies were still unsent, when the time was up. */
+  /** Connections whose requests were still running, or whose replies were still unsent, when the time was up. */
   readonly abandoned: number;
   readonly ms: number;
 }
@@ -31,14 +33,17 @@ const LOOK_MS = 5;
  * @see docs/guides/operation.md#stopping
  */
 export async function drain(parts: DrainParts): Promise<DrainOutcome> {
-  const { listener, dispatcher, connections, now, graceMs, timeoutMs } = parts;
+  const { listener, dispatcher, connections, accepted, now, graceMs, timeoutMs } = parts;
   const startedAt = now();
   const graceEnd = startedAt + Math.min(graceMs, timeoutMs);
   const end = startedAt + timeoutMs;
 
   await listener.unpublish();
-  // Who has connected but was not accepted yet: the next poll of the event loop brings them and what they sent.
-  await turns(3);
+  // Who has connected but was not accepted yet: libuv lets in one with each poll of the event loop.
+  for (let seen = -1; seen !== accepted() && now() < end;) {
+    seen = accepted();
+    await turns(3);
+  }
   await listener.close();
 
   let quietTurns = 0;

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { DELAY, ECHO, eventually, openServer } from '../../fixtures/open-server';
+
+const request = `${JSON.stringify({ ipcReqID: 1, uri: ECHO, data: 1 })}\n`;
+
+describe.each([true, false])('a connection, with sharedReadBuffer %s', (sharedReadBuffer) => {
+  it('is closed frame_timeout after a frame has begun and not ended; its peer is told', async () => {
+    const { server, connect, log } = await openServer({}, { sharedReadBuffer, frameTimeoutMs: 100 });
+    const wire = await connect();
+    await wire.write(`${request}{"ipcReqID":`);
+    expect(await wire.take(2)).toMatchObject([
+      { ipcReqID: 1 },
+      { ipcReqID: null, code: 'deadline_exceeded', message: 'a frame has begun but not ended within 100 ms' },
+    ]);
+    await wire.closed();
+    await eventually(() => server.stats.connections).toBe(0);
+    expect(server.stats.errors).toEqual({ frame_timeout: 1 });
+    expect(log.codes()).toEqual(['client_socket_err']);
+  });
+
+  it('is closed after frame_timeout although its peer drips', async () => {
+    const { connect } = await openServer({}, { sharedReadBuffer, frameTimeoutMs: 150 });
+    const wire = await connect();
+    const start = performance.now();
+    while (await wire.write(' ')) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(await wire.next()).toMatchObject({ code: 'deadline_exceeded' });
+  });
+
+  it('is not closed by frame_timeout while frames end, however they are cut', async () => {
+    const { server, connect } = await openServer({}, { sharedReadBuffer, frameTimeoutMs: 100 });
+    const wire = await connect();
+    const middle = request.length / 2;
+    await wire.write(request.slice(0, middle));
+    const start = performance.now();
+    let count = 0;
+    for (; performance.now() - start < 400; count++) {
+      await wire.write(request.slice(middle) + request.slice(0, middle));
+      await wire.next();
+    }
+    expect(server.stats.errors).toEqual({});
+    expect(wire.replies).toHaveLength(count);
+  });
+
+  it('that says nothing is closed after idle_timeout, without an error', async () => {
+    const { server, connect, log } = await openServer({}, { sharedReadBuffer, idleTimeoutMs: 80 });
+    const wire = await connect();
+    const start = performance.now();
+    await wire.ended();
+    expect(performance.now() - start).toBeGreaterThan(60);
+    expect(server.stats.errors).toEqual({ idle_timeout: 1 });
+    expect([wire.replies, wire.error, log.errors]).toEqual([[], undefined, []]);
+    await eventually(() => server.stats.connections).toBe(0);
+  });
+
+  it('that waits for a reply is not idle', async () => {
+    const { connect } = await openServer({}, { sharedReadBuffer, idleTimeoutMs: 50 });
+    const wire = await connect();
+    await wire.send({ ipcReqID: 1, uri: DELAY, data: { delay: 250 } });
+    expect(await wire.next()).toEqual({ ipcReqID: 1, data: { delay: 250 } });
+    await wire.ended();
+  });
+
+  it('that is idle stays open where idle_timeout is off, as it is by default', async () => {
+    const { server, connect } = await openServer({}, { sharedReadBuffer, frameTimeoutMs: 20, slowReaderTimeoutMs: 20 });
+    const wire = await connect();
+    await wire.write(request);
+    await wire.next();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await wire.write(request);
+    await wire.next();
+    expect(server.stats.connections).toBe(1);
+  });
+});
