@@ -2,6 +2,7 @@ export { DeadlineWheel, noDeadline } from './deadline';
 export type { DeadlineEntry } from './deadline';
 export { DEFAULT_LIMITS } from './limits';
 export type { EnvelopeLimits, FrameLimits } from './limits';
+export { BlockPool } from './frame/block-pool';
 export { FrameBatch } from './frame/frame-batch';
 export { FrameDecoder } from './frame/frame-decoder';
 export type { FrameFault } from './frame/frame-decoder';

@@ -1,3 +1,4 @@
+import { BlockPool } from '@pixl-ipc/protocol';
 import type { Socket } from 'node:net';
 import { createRouter } from './builtin/built-ins';
 import { ByteBudget } from './connection/byte-budget';
@@ -66,6 +67,7 @@ export class Server {
     this.#host = {
       dispatcher: this.#dispatcher,
       budget: this.#budget,
+      blocks: new BlockPool(),
       stats: this.stats,
       log,
       get limits() {

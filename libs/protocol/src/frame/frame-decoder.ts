@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { BlockPool } from './block-pool';
 
 const NEWLINE = 0x0a;
 const OPEN_BRACE = 0x7b;
@@ -6,9 +7,12 @@ const OPEN_BRACE = 0x7b;
 const ASCII_PROBE_BYTES = 512;
 /** How much of a refused frame is kept, to find whose request it was. */
 const HEAD_BYTES = 1_024;
-const FIRST_PARTIAL_BYTES = 4_096;
+/** Room for the first piece of a frame: most frames that are cut are small. */
+const FIRST_BLOCK_BYTES = 4_096;
 /** What makes a line more than blank: anything but JSON's own white space. `trim` would let a lone BOM vanish unanswered. */
 const INK = /[^ \t\r]/;
+
+const NO_BYTES = Buffer.alloc(0);
 
 /** A frame that could not be taken. The decoder itself goes on with the next line. */
 export interface FrameFault {
@@ -30,17 +34,34 @@ export interface FrameFault {
 export class FrameDecoder {
   readonly #maxFrameBytes: number;
   readonly #limitName: string;
+  readonly #pool: BlockPool;
   #chunk: Buffer | undefined;
   #position = 0;
-  #partial: Buffer | undefined;
+  #blocks: Buffer[] = [];
+  /** Bytes used of the last block. */
+  #blockEnd = 0;
   #partialBytes = 0;
+  /** Bytes of the blocks together. */
+  #blockBytes = 0;
   #skipping = false;
   #frameBytes = 0;
 
-  /** @param limitName What a message tells the reader to raise, e.g. `max_frame_bytes`. */
-  constructor({ maxFrameBytes, limitName = 'max_frame_bytes' }: { maxFrameBytes: number; limitName?: string }) {
+  /**
+   * @param options.limitName What a message tells the reader to raise, e.g. `max_frame_bytes`.
+   * @param options.blocks Memory for unfinished frames, shared by decoders that live side by side.
+   */
+  constructor({
+    maxFrameBytes,
+    limitName = 'max_frame_bytes',
+    blocks = new BlockPool({ maxFreeBlocks: 16 }),
+  }: {
+    maxFrameBytes: number;
+    limitName?: string;
+    blocks?: BlockPool | undefined;
+  }) {
     this.#maxFrameBytes = maxFrameBytes;
     this.#limitName = limitName;
+    this.#pool = blocks;
   }
 
   /** Bytes of the frame that {@link next} returned last, its newline not counted. */
@@ -48,9 +69,9 @@ export class FrameDecoder {
     return this.#frameBytes;
   }
 
-  /** Bytes held: an unfinished frame and what was pushed but not yet taken. */
+  /** Memory held: the blocks of an unfinished frame and what was pushed but not yet taken. */
   get heldBytes(): number {
-    return this.#partialBytes + (this.#chunk ? this.#chunk.length - this.#position : 0);
+    return this.#blockBytes + (this.#chunk ? this.#chunk.length - this.#position : 0);
   }
 
   /** Whether a frame has begun and not ended. */
@@ -116,8 +137,8 @@ export class FrameDecoder {
 
   /** The peer has finished: an unfinished last line counts as a frame. Call after {@link next} returned undefined. */
   end(): string | FrameFault | undefined {
-    if (!this.#partial) return undefined;
-    const frame = this.#take(this.#partial, 0, 0, this.#partialBytes);
+    if (this.#partialBytes === 0) return undefined;
+    const frame = this.#take(NO_BYTES, 0, 0, this.#partialBytes);
     return frame === '' ? undefined : frame;
   }
 
@@ -129,7 +150,7 @@ export class FrameDecoder {
   }
 
   #refuse(chunk: Buffer, start: number, end: number, bytes: number): FrameFault {
-    const kept = this.#partial?.toString('latin1', 0, Math.min(this.#partialBytes, HEAD_BYTES)) ?? '';
+    const kept = this.#blocks[0]?.toString('latin1', 0, Math.min(this.#partialBytes, HEAD_BYTES)) ?? '';
     const head = kept + chunk.toString('latin1', start, Math.min(end, start + HEAD_BYTES - kept.length));
     this.#dropPartial();
     this.#skipping = true;
@@ -142,33 +163,36 @@ export class FrameDecoder {
 
   #take(chunk: Buffer, start: number, end: number, bytes: number): string | FrameFault {
     this.#frameBytes = bytes;
-    if (!this.#partial) return decode(chunk, start, end);
-    if (end > start) this.#keep(chunk, start, end);
-    const frame = decode(this.#partial, 0, this.#partialBytes);
+    if (this.#partialBytes === 0) return decode(chunk, start, end);
+    this.#keep(chunk, start, end);
+    const [first = NO_BYTES] = this.#blocks;
+    const frame = decode(this.#blocks.length === 1 ? first : Buffer.concat(this.#blocks, bytes), 0, bytes);
     this.#dropPartial();
     return frame;
   }
 
-  /** Appends to the unfinished frame in a buffer that doubles, so that a frame in many pieces costs no more than 2 copies. */
+  /** Appends to the unfinished frame. */
   #keep(chunk: Buffer, start: number, end: number): void {
-    const bytes = this.#partialBytes + end - start;
-    if (bytes === 0) return;
-    if (!this.#partial || bytes > this.#partial.length) {
-      const room = Math.min(
-        Math.max(bytes, 2 * (this.#partial?.length ?? 0), FIRST_PARTIAL_BYTES),
-        this.#maxFrameBytes,
-      );
-      const grown = Buffer.allocUnsafeSlow(Math.max(room, bytes));
-      this.#partial?.copy(grown, 0, 0, this.#partialBytes);
-      this.#partial = grown;
+    for (let at = start; at < end;) {
+      let block = this.#blocks.at(-1);
+      if (!block || this.#blockEnd === block.length) {
+        const isSmall = !block && end - at <= FIRST_BLOCK_BYTES;
+        block = isSmall ? Buffer.allocUnsafeSlow(FIRST_BLOCK_BYTES) : this.#pool.take();
+        this.#blocks.push(block);
+        this.#blockBytes += block.length;
+        this.#blockEnd = 0;
+      }
+      const copied = chunk.copy(block, this.#blockEnd, at, end);
+      this.#blockEnd += copied;
+      this.#partialBytes += copied;
+      at += copied;
     }
-    chunk.copy(this.#partial, this.#partialBytes, start, end);
-    this.#partialBytes = bytes;
   }
 
   #dropPartial(): void {
-    this.#partial = undefined;
-    this.#partialBytes = 0;
+    this.#pool.giveBack(this.#blocks);
+    this.#blocks = [];
+    this.#blockEnd = this.#blockBytes = this.#partialBytes = 0;
   }
 }
 

@@ -1,4 +1,4 @@
-import { FrameDecoder, requestFaultOf, serializeError, type ErrorCode } from '@pixl-ipc/protocol';
+import { FrameDecoder, requestFaultOf, serializeError, type BlockPool, type ErrorCode } from '@pixl-ipc/protocol';
 import type { Socket } from 'node:net';
 import type { Call } from '../dispatch/call';
 import type { Dispatcher } from '../dispatch/dispatcher';
@@ -18,6 +18,7 @@ const LINGER_MS = 500;
 export interface ConnectionHost {
   readonly dispatcher: Dispatcher;
   readonly budget: ByteBudget;
+  readonly blocks: BlockPool;
   readonly stats: ServerStats;
   readonly log: ServerLog;
   readonly limits: ServerLimits;
@@ -62,7 +63,7 @@ export class Connection {
     this.#onGone = onGone;
     this.#watch = new ConnectionWatch(host.now());
     this.faults = new FaultLog(host);
-    this.#decoder = new FrameDecoder(host.limits);
+    this.#decoder = new FrameDecoder({ maxFrameBytes: host.limits.maxFrameBytes, blocks: host.blocks });
     const { socket, shared } = adoptSocket(accepted, {
       shared: host.sharedReadBuffer,
       onBytes: (bytes) => this.#onBytes(bytes),
@@ -337,6 +338,8 @@ export class Connection {
     const gone = error.code === 'EPIPE' || error.code === 'ECONNRESET';
     if (gone) this.#host.log.debug(5, 'Client left before its replies', { code: error.code });
     else this.#host.log.error('client_socket_err', error.message, { code: error.code });
+    // At once: until the handle is closed, everything the peer had asked for would run, and be answered to nobody.
+    this.#close();
   }
 
   #close(): void {
