@@ -2,6 +2,7 @@ export { DeadlineWheel, noDeadline } from './deadline';
 export type { DeadlineEntry } from './deadline';
 export { DEFAULT_LIMITS } from './limits';
 export type { EnvelopeLimits, FrameLimits } from './limits';
+export { BlockList } from './frame/block-list';
 export { BlockPool } from './frame/block-pool';
 export { FrameBatch } from './frame/frame-batch';
 export { FrameDecoder } from './frame/frame-decoder';

@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { BlockList } from './block-list';
 import { BlockPool } from './block-pool';
 
 const NEWLINE = 0x0a;
@@ -7,12 +8,8 @@ const OPEN_BRACE = 0x7b;
 const ASCII_PROBE_BYTES = 512;
 /** How much of a refused frame is kept, to find whose request it was. */
 const HEAD_BYTES = 1_024;
-/** Room for the first piece of a frame: most frames that are cut are small. */
-const FIRST_BLOCK_BYTES = 4_096;
 /** What makes a line more than blank: anything but JSON's own white space. `trim` would let a lone BOM vanish unanswered. */
 const INK = /[^ \t\r]/;
-
-const NO_BYTES = Buffer.alloc(0);
 
 /** A frame that could not be taken. The decoder itself goes on with the next line. */
 export interface FrameFault {
@@ -34,15 +31,10 @@ export interface FrameFault {
 export class FrameDecoder {
   readonly #maxFrameBytes: number;
   readonly #limitName: string;
-  readonly #pool: BlockPool;
+  /** The unfinished frame. */
+  readonly #partial: BlockList;
   #chunk: Buffer | undefined;
   #position = 0;
-  #blocks: Buffer[] = [];
-  /** Bytes used of the last block. */
-  #blockEnd = 0;
-  #partialBytes = 0;
-  /** Bytes of the blocks together. */
-  #blockBytes = 0;
   #skipping = false;
   #frameBytes = 0;
 
@@ -53,7 +45,7 @@ export class FrameDecoder {
   constructor({
     maxFrameBytes,
     limitName = 'max_frame_bytes',
-    blocks = new BlockPool({ maxFreeBlocks: 16 }),
+    blocks = new BlockPool({ maxFreeBlocks: 64 }),
   }: {
     maxFrameBytes: number;
     limitName?: string;
@@ -61,7 +53,7 @@ export class FrameDecoder {
   }) {
     this.#maxFrameBytes = maxFrameBytes;
     this.#limitName = limitName;
-    this.#pool = blocks;
+    this.#partial = new BlockList(blocks);
   }
 
   /** Bytes of the frame that {@link next} returned last, its newline not counted. */
@@ -69,14 +61,14 @@ export class FrameDecoder {
     return this.#frameBytes;
   }
 
-  /** Memory held: the blocks of an unfinished frame and what was pushed but not yet taken. */
+  /** Bytes held: an unfinished frame and what was pushed but not yet taken. */
   get heldBytes(): number {
-    return this.#blockBytes + (this.#chunk ? this.#chunk.length - this.#position : 0);
+    return this.#partial.bytes + (this.#chunk ? this.#chunk.length - this.#position : 0);
   }
 
   /** Whether a frame has begun and not ended. */
   get midFrame(): boolean {
-    return this.#partialBytes > 0 || this.#skipping;
+    return this.#partial.bytes > 0 || this.#skipping;
   }
 
   /** Whether pushed bytes wait for {@link next}. */
@@ -109,14 +101,14 @@ export class FrameDecoder {
       const start = this.#position;
       const newline = chunk.indexOf(NEWLINE, start);
       const end = newline === -1 ? chunk.length : newline;
-      const bytes = this.#partialBytes + end - start;
+      const bytes = this.#partial.bytes + end - start;
       const tooLarge = !this.#skipping && bytes > this.#maxFrameBytes;
 
       if (newline === -1) {
         this.#chunk = undefined;
         if (this.#skipping) return undefined;
         if (tooLarge) return this.#refuse(chunk, start, end, bytes);
-        this.#keep(chunk, start, end);
+        this.#partial.append(chunk, start, end);
         return undefined;
       }
       this.#position = newline + 1;
@@ -137,8 +129,8 @@ export class FrameDecoder {
 
   /** The peer has finished: an unfinished last line counts as a frame. Call after {@link next} returned undefined. */
   end(): string | FrameFault | undefined {
-    if (this.#partialBytes === 0) return undefined;
-    const frame = this.#take(NO_BYTES, 0, 0, this.#partialBytes);
+    if (this.#partial.bytes === 0) return undefined;
+    const frame = this.#takePartial();
     return frame === '' ? undefined : frame;
   }
 
@@ -146,13 +138,13 @@ export class FrameDecoder {
   drop(): void {
     this.#chunk = undefined;
     this.#skipping = false;
-    this.#dropPartial();
+    this.#partial.clear();
   }
 
   #refuse(chunk: Buffer, start: number, end: number, bytes: number): FrameFault {
-    const kept = this.#blocks[0]?.toString('latin1', 0, Math.min(this.#partialBytes, HEAD_BYTES)) ?? '';
+    const kept = this.#partial.head(HEAD_BYTES).toString('latin1');
     const head = kept + chunk.toString('latin1', start, Math.min(end, start + HEAD_BYTES - kept.length));
-    this.#dropPartial();
+    this.#partial.clear();
     this.#skipping = true;
     return {
       code: 'message_too_large',
@@ -163,36 +155,16 @@ export class FrameDecoder {
 
   #take(chunk: Buffer, start: number, end: number, bytes: number): string | FrameFault {
     this.#frameBytes = bytes;
-    if (this.#partialBytes === 0) return decode(chunk, start, end);
-    this.#keep(chunk, start, end);
-    const [first = NO_BYTES] = this.#blocks;
-    const frame = decode(this.#blocks.length === 1 ? first : Buffer.concat(this.#blocks, bytes), 0, bytes);
-    this.#dropPartial();
+    if (this.#partial.bytes === 0) return decode(chunk, start, end);
+    this.#partial.append(chunk, start, end);
+    return this.#takePartial();
+  }
+
+  #takePartial(): string | FrameFault {
+    this.#frameBytes = this.#partial.bytes;
+    const frame = decode(this.#partial.joined(), 0, this.#frameBytes);
+    this.#partial.clear();
     return frame;
-  }
-
-  /** Appends to the unfinished frame. */
-  #keep(chunk: Buffer, start: number, end: number): void {
-    for (let at = start; at < end;) {
-      let block = this.#blocks.at(-1);
-      if (!block || this.#blockEnd === block.length) {
-        const isSmall = !block && end - at <= FIRST_BLOCK_BYTES;
-        block = isSmall ? Buffer.allocUnsafeSlow(FIRST_BLOCK_BYTES) : this.#pool.take();
-        this.#blocks.push(block);
-        this.#blockBytes += block.length;
-        this.#blockEnd = 0;
-      }
-      const copied = chunk.copy(block, this.#blockEnd, at, end);
-      this.#blockEnd += copied;
-      this.#partialBytes += copied;
-      at += copied;
-    }
-  }
-
-  #dropPartial(): void {
-    this.#pool.giveBack(this.#blocks);
-    this.#blocks = [];
-    this.#blockEnd = this.#blockBytes = this.#partialBytes = 0;
   }
 }
 

@@ -71,6 +71,7 @@ export class Connection {
     this.#socket = socket;
     this.#shared = shared;
     this.#outbox = new Outbox(socket, {
+      pool: host.blocks,
       onChange: () => this.#onOutboxChange(),
       onBackpressure: () => {
         host.stats.current.streamBackpressure++;

@@ -1,8 +1,10 @@
-import { FrameBatch } from '@pixl-ipc/protocol';
+import { BlockList, FrameBatch, type BlockPool } from '@pixl-ipc/protocol';
 import type { Socket } from 'node:net';
 
 /** Longer text is not written from Node's stack but from memory set aside for it: three bytes a character as UTF-8. */
 const STACK_CHARS = 16_384 / 3;
+/** From here on blocks are as fast as text. */
+const BLOCKS_CHARS = 64 * 1024;
 
 /** What an outbox tells its owner. */
 export interface OutboxEvents {
@@ -13,24 +15,32 @@ export interface OutboxEvents {
 }
 
 /**
- * Replies on their way to one socket: gathered over a turn into one write, and counted until the kernel has them.
- * Decides nothing about slow readers; its owner does.
+ * Replies on their way to one socket: gathered over a turn into one write, and counted until the kernel has them. What
+ * the peer does not take at once waits in blocks, which are free for others the instant it goes. Decides nothing about
+ * slow readers; its owner does.
  */
 export class Outbox {
   readonly #socket: Socket;
+  readonly #pool: BlockPool;
   readonly #events: OutboxEvents;
   readonly #batch = new FrameBatch();
+  /** What the socket does not have yet. */
+  #waiting: BlockList;
+  /** What it has and may still send. */
+  readonly #lent = new Set<BlockList>();
   #scheduled = false;
   #closed = false;
 
-  constructor(socket: Socket, events: OutboxEvents) {
+  constructor(socket: Socket, { pool, ...events }: OutboxEvents & { readonly pool: BlockPool }) {
     this.#socket = socket;
+    this.#pool = pool;
     this.#events = events;
+    this.#waiting = new BlockList(pool);
   }
 
   /** Bytes accepted here and not yet taken by the kernel. */
   get pendingBytes(): number {
-    return this.#batch.length + this.#socket.writableLength;
+    return this.#batch.length + this.#socket.writableLength + this.#waiting.bytes;
   }
 
   /** Queues a frame. Frames leave in the order they were added, at the latest when this turn's work is done. */
@@ -48,33 +58,66 @@ export class Outbox {
   flush(): void {
     if (this.#batch.length === 0 || this.#closed) return;
     const text = this.#batch.take();
-    const backlogged = this.#socket.writableLength > 0;
-    const taken = this.#write(text, backlogged);
-    if (!taken && !backlogged) this.#events.onBackpressure();
-    if (this.#socket.writableLength > 0) this.#events.onChange();
-  }
-
-  /** Writes so that what waits for the peer takes as much memory as it counts for, and no more. */
-  #write(text: string, backlogged: boolean): boolean {
-    if (!backlogged && text.length <= STACK_CHARS) return this.#socket.write(text, 'utf8', this.#onWritten);
-    // Text is faster than bytes where the kernel takes it at once; behind a backlog it would wait on the JavaScript heap.
-    if (!backlogged && Buffer.byteLength(text) === text.length) {
-      return this.#socket.write(text, 'latin1', this.#onWritten);
+    const isBacklogged = this.#socket.writableLength + this.#waiting.bytes > 0;
+    if (isBacklogged) this.#waiting.appendText(text);
+    else if (!this.#writeText(text)) {
+      this.#waiting.appendText(text);
+      this.#handOver();
     }
-    return this.#socket.write(Buffer.from(text, 'utf8'), this.#onWritten);
+    if (this.#socket.writableLength === 0) return;
+    if (!isBacklogged) this.#events.onBackpressure();
+    this.#events.onChange();
   }
 
   /** Writes what has gathered, then ends the socket's writing side. Nothing can be added any more. */
   end(): void {
     this.flush();
+    this.#handOver();
     this.#closed = true;
     this.#socket.end();
   }
 
-  /** Drops what has gathered. */
+  /** Drops everything. The socket must have been destroyed. */
   discard(): void {
-    this.#batch.take();
     this.#closed = true;
+    this.#batch.take();
+    this.#waiting.clear();
+    for (const lent of this.#lent) this.#takeBack(lent);
+  }
+
+  /** Text is the fastest where the kernel takes it. False where it might wait and take more memory than it counts for. */
+  #writeText(text: string): boolean {
+    if (text.length <= STACK_CHARS) {
+      this.#socket.write(text, 'utf8', this.#onWritten);
+      return true;
+    }
+    const isDirect = text.length < BLOCKS_CHARS && Buffer.byteLength(text) === text.length;
+    if (isDirect) this.#socket.write(text, 'latin1', this.#onWritten);
+    return isDirect;
+  }
+
+  #handOver(): void {
+    if (this.#waiting.bytes === 0) return;
+    const lent = this.#waiting;
+    this.#waiting = new BlockList(this.#pool);
+    this.#lent.add(lent);
+    const pieces = lent.pieces();
+    const last = pieces.pop();
+    this.#socket.cork();
+    for (const piece of pieces) this.#socket.write(piece);
+    this.#socket.write(last ?? '', () => {
+      this.#takeBack(lent);
+      this.#onWritten();
+    });
+    this.#socket.uncork();
+    // The kernel has it all; who replies to many at once should not have to wait for the callback.
+    if (this.#socket.writableLength === 0) this.#takeBack(lent);
+  }
+
+  /** Harmless a second time: it is empty then. */
+  #takeBack(lent: BlockList): void {
+    lent.clear();
+    this.#lent.delete(lent);
   }
 
   readonly #flushScheduled = (): void => {
@@ -83,6 +126,7 @@ export class Outbox {
   };
 
   readonly #onWritten = (): void => {
+    if (!this.#closed && this.#socket.writableLength === 0) this.#handOver();
     this.#events.onChange();
   };
 }

@@ -58,7 +58,7 @@ describe('a version 2 request', () => {
     await wire.send({ v: 2, ipcReqID: 1, uri: '/never', timeout });
     expect(await wire.next()).toMatchObject({ v: 2, ipcReqID: 1, code: 'deadline_exceeded' });
     expect(performance.now() - start).toBeGreaterThanOrEqual(79);
-    expect(performance.now() - start).toBeLessThan(180);
+    expect(performance.now() - start).toBeLessThan(400);
     expect(signal?.aborted).toBe(true);
   });
 

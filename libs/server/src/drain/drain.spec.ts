@@ -12,7 +12,7 @@ describe('a drain', () => {
     await wire.next();
     const { abandoned, ms } = await server.drain();
     expect(abandoned).toBe(0);
-    expect(ms).toBeLessThan(100);
+    expect(ms).toBeLessThan(300);
     await Promise.all([wire.ended(), silent.ended()]);
     expect([wire.error, silent.error]).toEqual([undefined, undefined]);
     await eventually(() => server.stats.connections).toBe(0);
@@ -88,7 +88,7 @@ describe('a drain', () => {
     await eventually(() => server.load.bufferedBytes).toBeGreaterThan(0);
     const { ms } = await server.drain();
     expect(ms).toBeGreaterThanOrEqual(99);
-    expect(ms).toBeLessThan(250);
+    expect(ms).toBeLessThan(400);
     await wire.ended();
   });
 
@@ -142,7 +142,7 @@ describe('a drain', () => {
       const { abandoned, ms } = await server.drain();
       flooded.isOver = true;
       expect(abandoned).toBeGreaterThanOrEqual(2);
-      expect(ms).toBeLessThan(drainTimeoutMs + 100);
+      expect(ms).toBeLessThan(drainTimeoutMs + 200);
       expect(signal?.aborted).toBe(true);
       expect(server.load).toEqual({ inFlight: 0, waiting: 0, bufferedBytes: 0 });
       await eventually(() => server.stats.connections).toBe(0);
@@ -174,7 +174,7 @@ describe('a drain', () => {
     await eventually(() => server.load.inFlight).toBe(1);
     const draining = server.drain();
     await server.abort();
-    expect((await draining).ms).toBeLessThan(500);
+    expect((await draining).ms).toBeLessThan(2_000);
     await wire.closed();
   });
 });

@@ -56,13 +56,16 @@ describe('stats', () => {
   });
 
   it('of a server count requests of every fate, its clients, and what was slow', async () => {
-    const { server, connect, path } = await openServer({
-      '/throws': () => {
-        throw new Error('x');
+    const { server, connect, path } = await openServer(
+      {
+        '/throws': () => {
+          throw new Error('x');
+        },
       },
-    });
+      { slowThresholdMs: 100 },
+    );
     const [first, second] = [await connect(), await connect()];
-    await first.send({ uri: ECHO }, { uri: '/nope' }, { uri: '/throws' }, {}, { uri: DELAY, data: { delay: 40 } });
+    await first.send({ uri: ECHO }, { uri: '/nope' }, { uri: '/throws' }, {}, { uri: DELAY, data: { delay: 120 } });
     await first.take(5);
     second.destroy();
     await eventually(() => server.stats.connections).toBe(1);

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Caller, Outcome } from './callers';
+import { CpuWait } from './cpu-wait';
+import type { Done, Work } from './fixtures/component-server.fixture';
+
+interface Entry {
+  readonly who: string;
+  readonly hash: string;
+  readonly outcomes: Outcome[];
+  /** Milliseconds of this process's own between the deadline and the first outcome; negative where it came in time. */
+  lateMs: number;
+}
+
+export interface CallOptions {
+  readonly payload: string;
+  /** How long the server works on it. */
+  readonly delayMs?: number;
+}
+
+/**
+ * What the callers saw, to be joined with what the servers did: id → outcomes here, id → times executed in a file that
+ * every server of the test appends to.
+ */
+export class CallLedger {
+  readonly #file: string;
+  readonly #prefix: string;
+  readonly #entries = new Map<string, Entry>();
+  readonly #cpuWait = new CpuWait();
+  #settled = 0;
+
+  /** @param prefix What the ids of this ledger begin with: several may share a file. */
+  constructor(file: string, prefix: string) {
+    this.#file = file;
+    this.#prefix = prefix;
+  }
+
+  get calls(): number {
+    return this.#entries.size;
+  }
+
+  /** Calls that have an outcome. */
+  get settled(): number {
+    return this.#settled;
+  }
+
+  /**
+   * The latest first outcome, in milliseconds after its call's deadline, not counting those in which this process was
+   * ready to run and the machine was busy with others: no client can settle a call then.
+   */
+  get latestMs(): number {
+    return Math.max(...[...this.#entries.values()].map(({ lateMs }) => lateMs));
+  }
+
+  /** Makes a call and resolves with its first outcome. */
+  call(caller: Caller, { payload, delayMs = 0 }: CallOptions): Promise<Outcome> {
+    const id = `${this.#prefix}.${this.#entries.size}`;
+    const hash = createHash('sha256').update(payload).digest('hex');
+    const entry: Entry = { who: `${id} of the ${caller.name}`, hash, outcomes: [], lateMs: NaN };
+    this.#entries.set(id, entry);
+    this.#cpuWait.start();
+    const work: Work = { id, payload, delayMs };
+    return new Promise((resolve) => {
+      const deadline = performance.now() + caller.timeoutMs;
+      caller.start('/work', work, (outcome) => {
+        if (entry.outcomes.push(outcome) > 1) return;
+        const lateMs = performance.now() - deadline;
+        entry.lateMs = lateMs > 0 ? lateMs - this.#cpuWait.since(deadline) : lateMs;
+        if (++this.#settled === this.calls) this.#cpuWait.stop();
+        resolve(outcome);
+      });
+    });
+  }
+
+  /** Makes that many calls of each caller and resolves with their outcomes. */
+  callAll(callers: readonly Caller[], { each = 1, ...options }: CallOptions & { each?: number }): Promise<Outcome[]> {
+    return Promise.all(callers.flatMap((caller) => Array.from({ length: each }, () => this.call(caller, options))));
+  }
+
+  /** How many of the calls each outcome has: `ok`, or its code. */
+  tally(): Readonly<Record<string, number>> {
+    const codes = [...this.#entries.values()].flatMap(({ outcomes }) =>
+      outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.code)),
+    );
+    return Object.fromEntries([...new Set(codes)].map((code) => [code, codes.filter((one) => one === code).length]));
+  }
+
+  /** Calls of this ledger that a server has executed. */
+  executed(): ReadonlyMap<string, number> {
+    const times = new Map<string, number>();
+    for (const id of readFileSync(this.#file, 'utf8').split('\n')) {
+      if (this.#entries.has(id)) times.set(id, (times.get(id) ?? 0) + 1);
+    }
+    return times;
+  }
+
+  /** Calls that a server has executed, and whose caller was told no more than that the connection is gone. */
+  lostAfterExecution(): string[] {
+    const executed = this.executed();
+    const isLost = (outcome: Outcome): boolean =>
+      !outcome.ok && (outcome.code === 'unavailable' || outcome.code === 'ipc_socket_err');
+    return [...this.#entries]
+      .filter(([id, { outcomes }]) => executed.has(id) && outcomes.some(isLost))
+      .map(([id]) => id);
+  }
+
+  /** Joins both sides. Every sentence is a broken promise; an empty list is what a test expects. */
+  violations(): string[] {
+    const executed = this.executed();
+    return [...this.#entries].flatMap(([id, { who, hash, outcomes }]) => {
+      const times = executed.get(id) ?? 0;
+      const found: string[] = [];
+      if (outcomes.length !== 1) found.push(`${who} settled ${outcomes.length} times`);
+      if (times > 1) found.push(`${who} was executed ${times} times`);
+      for (const outcome of outcomes) {
+        if (!outcome.ok) continue;
+        const done = outcome.data as Partial<Done> | undefined;
+        if (times !== 1) found.push(`${who} succeeded, and was executed ${times} times`);
+        if (done?.id !== id || done.hash !== hash) found.push(`${who} got the reply ${JSON.stringify(done)}`);
+      }
+      return found;
+    });
+  }
+}
