@@ -151,6 +151,21 @@ describe('a drain', () => {
     },
   );
 
+  it('leaves a client that goes on asking after it was told, instead of waiting for its silence', async () => {
+    const { server, connect } = await openServer({}, { drainGraceMs: 50, drainTimeoutMs: 20_000 });
+    const wire = await connect();
+    const frame = JSON.stringify({ ipcReqID: 1, uri: ECHO, data: 1 });
+    // Resolves to false once nobody takes it any more.
+    const asking = (async () => {
+      while (await wire.write(`${frame}\n`.repeat(100)));
+    })();
+    await eventually(() => server.stats.current.requests > 100).toBe(true);
+    const { ms } = await server.drain();
+    expect(ms).toBeLessThan(5_000);
+    await eventually(() => server.stats.connections).toBe(0);
+    await asking;
+  });
+
   it('leaves nobody who was only listened to on', async () => {
     const { server, connect } = await openServer({}, { maxFrameBytes: 100 });
     const wire = await connect();

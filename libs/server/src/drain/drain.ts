@@ -25,6 +25,8 @@ export interface DrainOutcome {
 
 /** How often a drain looks whether all is done. */
 const LOOK_MS = 5;
+/** How long clients are told `unavailable` before those that go on asking are left. */
+const REFUSAL_MS = 200;
 
 /**
  * An ordered stop: nobody new finds the socket, those who knocked are let in and served, running requests finish, their
@@ -55,6 +57,7 @@ export async function drain(parts: DrainParts): Promise<DrainOutcome> {
     // Quiet twice, a poll between: nothing was under way to us either.
     if (quietTurns >= 2) break;
     if (!crossing) dispatcher.refusing = true;
+    if (now() >= graceEnd + REFUSAL_MS) endIdle(connections);
     await (quiet ? turns(2) : pause(Math.min(LOOK_MS, Math.max(0, end - now()))));
   }
   dispatcher.refusing = true;
@@ -65,6 +68,11 @@ export async function drain(parts: DrainParts): Promise<DrainOutcome> {
     else connection.destroy();
   }
   return { abandoned, ms: now() - startedAt };
+}
+
+/** Ends the connections that are owed no reply but refusals: a client that does not stop asking does not keep us. */
+function endIdle(connections: ReadonlySet<Connection>): void {
+  for (const connection of connections) if (connection.inFlight === 0 && !connection.waiting) connection.end();
 }
 
 function pause(ms: number): Promise<void> {
