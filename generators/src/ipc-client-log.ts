@@ -31,7 +31,7 @@ export function logNotice(log: LogWriter, notice: ClientNotice): void {
       logLost(log, notice.error, notice.pendingCalls);
       break;
     case 'connect_failed':
-      log.logError('ipc_socket_err', 'Unexpected socket error', notice.error);
+      log.logError('ipc_socket_err', socketError(notice.error));
       break;
     case 'retry':
       log.logDebug(5, `Auto reconnect in ${Math.round(notice.delayMs)} ms`);
@@ -48,9 +48,14 @@ export function logNotice(log: LogWriter, notice: ClientNotice): void {
       break;
     }
     case 'unreadable':
-      log.logError('stream_err', `Got error from stream: ${notice.error.message}`, notice.error);
+      log.logError('stream_err', `Got error from stream: ${printableText(notice.error.message)}`);
       break;
   }
+}
+
+/** The reason stands in the text: loggers write an error object without its message. */
+function socketError(error: IpcError): string {
+  return `Unexpected socket error: ${printableText(error.message)}`;
 }
 
 /** Whether a message without an id reports an error of the server, a line that it could not read for instance. */
@@ -61,7 +66,7 @@ export function isServerError({ error }: ReplyEnvelope): boolean {
 /** A server that ends an idle connection does no harm, and the original does not call it an error either. */
 function logLost(log: LogWriter, error: IpcError, pendingCalls: number): void {
   if (error.cause === undefined && pendingCalls === 0) log.logDebug(8, 'server disconnected');
-  else log.logError('ipc_socket_err', 'Unexpected socket error', error);
+  else log.logError('ipc_socket_err', socketError(error));
 }
 
 function logPush(log: LogWriter, reply: ReplyEnvelope): void {

@@ -158,6 +158,16 @@ describe('Client, ids', () => {
     expect((await noticed('late')).reply.id).toBe('rq0');
   });
 
+  it('takes a reply that came in time, though the process was busy until the deadline was over', async () => {
+    const { socketPath } = await ScriptedServer.start((request, peer) => {
+      echo(request, peer);
+      const busy = performance.now() + 100;
+      while (performance.now() < busy);
+    });
+    const { client } = await openClient({ socketPath, requestTimeoutMs: 50 });
+    expect(await client.call('/x', 1)).toBe(1);
+  });
+
   it('tells of messages without an id', async () => {
     const { socketPath } = await ScriptedServer.start((request, peer) => {
       peer.write(

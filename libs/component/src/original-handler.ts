@@ -1,4 +1,4 @@
-import type { Call, Handle } from '@pixl-ipc/server';
+import type { Handle } from '@pixl-ipc/server';
 
 /** Answers a request; the first call counts. */
 export type Reply = (data?: unknown) => void;
@@ -6,39 +6,35 @@ export type Reply = (data?: unknown) => void;
 /**
  * A handler of the original's API. `request` is the whole message as the client sent it.
  *
- * It answers in one of three ways: by calling `reply`, by returning a value, or by returning a promise of one. One that
- * declares `reply` is awaited until it calls it, whatever it returns; one that declares `request` alone answers by
- * returning, `undefined` included; one that declares nothing (a wrapper, a mock) answers by either, `undefined` not
- * counting. To throw, or to return a promise that rejects, fails the call.
+ * It answers by calling `reply`, by returning a value, or by returning a promise, with what that resolves to. Plain
+ * `undefined` is no answer: such a handler has yet to call `reply`; a promise of it is one if `request` is declared. One that declares `reply` answers by it alone, as in
+ * the original, whatever it returns. To throw, or to return a promise that rejects, fails the call.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in the original: the handler knows what its clients send
 export type OriginalHandler = (request: any, reply: Reply) => unknown;
 
 /** A handler of the original's API → one of the server's. */
 export function originalHandler(handler: OriginalHandler): Handle {
-  const repliesByCallback = handler.length >= 2;
-  const undefinedAnswers = handler.length === 1;
+  const answersByReplyAlone = handler.length >= 2;
+  // A wrapper, (...args) => …, declares nothing, and may be async around one that has yet to call reply.
+  const promiseOfNothingAnswers = handler.length === 1;
   return (call) => {
+    const answer = (data: unknown): void => {
+      // What was said through `reply` stands; a value returned beside it is not a second answer.
+      if (call.settled) return;
+      if (!answersByReplyAlone) call.reply(data);
+      else if (data !== undefined) call.timeoutHint = 'it returned a value, but declares reply and has not called it';
+    };
     const result = handler(call.request.message, (data) => call.reply(data));
     if (isThenable(result)) {
       result.then(
-        (data) => answer(call, data, { repliesByCallback, undefinedAnswers }),
+        (data) => {
+          if (data !== undefined || promiseOfNothingAnswers) answer(data);
+        },
         (error: unknown) => call.fail(error),
       );
-    } else {
-      answer(call, result, { repliesByCallback, undefinedAnswers });
-    }
+    } else if (result !== undefined) answer(result);
   };
-}
-
-function answer(
-  call: Call,
-  data: unknown,
-  { repliesByCallback, undefinedAnswers }: { repliesByCallback: boolean; undefinedAnswers: boolean },
-): void {
-  // What was said through `reply` stands; a value returned beside it is not a second answer.
-  if (repliesByCallback || call.settled) return;
-  if (data !== undefined || undefinedAnswers) call.reply(data);
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

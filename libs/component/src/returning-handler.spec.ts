@@ -12,7 +12,6 @@ const HANDLERS: readonly HandlerCase[] = [
   ['(request) that returns 0', (_request) => 0, 0],
   ['(request) that returns false', (_request) => false, false],
   ['(request) that returns ""', (_request) => '', ''],
-  ['(request) that returns nothing', (_request) => undefined, NOTHING],
   ['(request) that returns a date', (_request) => new Date(0), '1970-01-01T00:00:00.000Z'],
   [
     '(request) that throws',

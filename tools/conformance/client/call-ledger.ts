@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Caller, Outcome } from './callers';
-import { CpuWait } from './cpu-wait';
 import type { Done, Work } from './fixtures/component-server.fixture';
 
 interface Entry {
   readonly who: string;
   readonly hash: string;
   readonly outcomes: Outcome[];
-  /** Milliseconds of this process's own between the deadline and the first outcome; negative where it came in time. */
+  /** Of the first outcome, see {@link CallLedger.latestMs}; 0 and less where it came in time. */
   lateMs: number;
 }
 
@@ -26,7 +25,6 @@ export class CallLedger {
   readonly #file: string;
   readonly #prefix: string;
   readonly #entries = new Map<string, Entry>();
-  readonly #cpuWait = new CpuWait();
   #settled = 0;
 
   /** @param prefix What the ids of this ledger begin with: several may share a file. */
@@ -45,8 +43,8 @@ export class CallLedger {
   }
 
   /**
-   * The latest first outcome, in milliseconds after its call's deadline, not counting those in which this process was
-   * ready to run and the machine was busy with others: no client can settle a call then.
+   * The latest first outcome, in milliseconds after its call's deadline. A machine that is busy with others makes every
+   * program late: counted is from when a plain timer of this process ran, without what this thread then waited for a CPU.
    */
   get latestMs(): number {
     return Math.max(...[...this.#entries.values()].map(({ lateMs }) => lateMs));
@@ -58,15 +56,17 @@ export class CallLedger {
     const hash = createHash('sha256').update(payload).digest('hex');
     const entry: Entry = { who: `${id} of the ${caller.name}`, hash, outcomes: [], lateMs: NaN };
     this.#entries.set(id, entry);
-    this.#cpuWait.start();
     const work: Work = { id, payload, delayMs };
     return new Promise((resolve) => {
       const deadline = performance.now() + caller.timeoutMs;
+      let timed: Instant | undefined;
+      const plainTimer = setTimeout(() => (timed = instant()), caller.timeoutMs);
       caller.start('/work', work, (outcome) => {
         if (entry.outcomes.push(outcome) > 1) return;
-        const lateMs = performance.now() - deadline;
-        entry.lateMs = lateMs > 0 ? lateMs - this.#cpuWait.since(deadline) : lateMs;
-        if (++this.#settled === this.calls) this.#cpuWait.stop();
+        clearTimeout(plainTimer);
+        this.#settled++;
+        const now = instant();
+        entry.lateMs = timed ? now.at - timed.at - (now.waitedMs - timed.waitedMs) : Math.min(0, now.at - deadline);
         resolve(outcome);
       });
     });
@@ -121,4 +121,15 @@ export class CallLedger {
       return found;
     });
   }
+}
+
+interface Instant {
+  readonly at: number;
+  /** How long this thread was ready to run so far, and did not run, as the kernel counts it. */
+  readonly waitedMs: number;
+}
+
+function instant(): Instant {
+  const [, waitedNs] = readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ');
+  return { at: performance.now(), waitedMs: Number(waitedNs) / 1e6 };
 }

@@ -1,4 +1,5 @@
 import { figure, tempDirectory, type FixtureProcess, type TempDirectory } from '@pixl-ipc/testkit';
+import IPCClient from 'pixl-ipc/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FAULTS } from './faults';
 import { ledgerFile, startRogue, startServer } from './processes';
@@ -23,7 +24,7 @@ afterAll(async () => {
   await Promise.all([server.cleanup(), rogue.cleanup()]);
   await directory.cleanup();
   figure('promise 1: calls under faults of the line and of the server', calls, { min: 1_000 });
-  figure('promise 1: latest settle past its deadline', latestMs, { max: MAX_LATE_MS, unit: 'ms' });
+  figure('promise 1: latest settle past its deadline, line and server', latestMs, { max: MAX_LATE_MS, unit: 'ms' });
 });
 
 test.each(FAULTS.flatMap((fault) => MOMENTS.map((moment) => [fault.name, moment, fault] as const)))(
@@ -53,3 +54,22 @@ test.each(FAULTS.flatMap((fault) => MOMENTS.map((moment) => [fault.name, moment,
     latestMs = Math.max(latestMs, ledger.latestMs);
   },
 );
+
+test('a server that chatters is read in turns: timers and everything else of the process have theirs', async () => {
+  const client = new IPCClient(directory.file('r'), null, { autoReconnect: 0 });
+  let messages = 0;
+  let most = 0;
+  client.on('data', () => messages++);
+  await client.connect();
+  await rogue.ask('behave', 'chatters');
+  for (let turn = 0; turn < 50 || messages < 100_000; turn++) {
+    const before = messages;
+    await new Promise((resolve) => setImmediate(resolve));
+    most = Math.max(most, messages - before);
+  }
+  await client.close();
+  await rogue.ask('behave', 'honest');
+  // Node itself would read 32 buffers of 64 KiB in a row.
+  const max = 1_000 + (64 * 1024) / Buffer.byteLength('{"a":1}\n');
+  expect(figure('messages of a server that chatters in one turn', most, { max })).toBeLessThanOrEqual(max);
+});

@@ -48,14 +48,10 @@ export function startRogue(directory: TempDirectory, { name = 'r' } = {}): Promi
 export function startClients(
   directory: TempDirectory,
   count: number,
-  {
-    options = {},
-    name = 's',
-    ...fixture
-  }: { readonly options?: ClientOptions; readonly name?: string } & Pick<FixtureOptions, 'uid'> = {},
+  { options = {}, name = 's' }: { readonly options?: ClientOptions; readonly name?: string } = {},
 ): Promise<FixtureProcess> {
   const args = [directory.file(name), String(count), JSON.stringify(options)];
-  return spawnFixture(join(FIXTURES, 'clients.fixture.ts'), { ...fixture, args });
+  return spawnFixture(join(FIXTURES, 'clients.fixture.ts'), { args });
 }
 
 /** A user's program, running; it ends by itself. @param what One of the program's own names. */

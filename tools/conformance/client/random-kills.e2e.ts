@@ -70,7 +70,7 @@ test('whenever the server is killed or told to stop, every call settles once, an
     { min: 700 },
   );
   const latestMs = figure(
-    'promise 1: latest settle past its deadline',
+    'promise 1: latest settle past its deadline, kills and stops',
     Math.max(...ledgers.map((one) => one.latestMs)),
     {
       max: MAX_LATE_MS,

@@ -34,7 +34,9 @@ describe('a string handler, which the original took for an unescaped RegExp', ()
   test('that holds metacharacters is warned of at startup, with the RegExp to write', async () => {
     const warnings = (await daemon.log()).map(({ message }) => message).filter((text) => text.startsWith('WARNING'));
     expect(warnings).toEqual([
-      expect.stringContaining(String.raw`/a.c literally; if it is meant as a regular expression, write addURIHandler(/^\/a.c$/, …)`),
+      expect.stringContaining(
+        String.raw`/a.c literally; if it is meant as a regular expression, write addURIHandler(/^\/a.c$/, …)`,
+      ),
       expect.stringContaining(String.raw`write addURIHandler(/^\/items\/(\d+)$/, …)`),
     ]);
   });

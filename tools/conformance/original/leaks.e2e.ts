@@ -1,7 +1,8 @@
-import { RawClient, rssBytesOf, until } from '@pixl-ipc/testkit';
+import type { RawClient } from '@pixl-ipc/testkit';
+import { rssBytesOf, until } from '@pixl-ipc/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectMany } from '../fixtures/connect-many';
-import { startDaemon, type RunningDaemon } from '../fixtures/running-daemon';
+import { startDaemon, type RunningDaemon, type WireReply } from '../fixtures/running-daemon';
 
 const MIB = 1024 * 1024;
 let daemon: RunningDaemon;
@@ -53,11 +54,11 @@ test('300 connections with 1 MB each and no newline do not keep 330 MB: the byte
   await small.caughtUp();
   expect(small.process.peakRssBytes() - base).toBeLessThan(budget + 64 * MIB);
   await small.assertServes();
-  // Those who had to go were told why, and counted.
-  const gone = clients.filter((client) => client.socket.destroyed || client.socket.readableEnded);
-  expect(gone.length).toBeGreaterThan(0);
+  // Those who had to go are counted, and told why unless their own writing failed first.
+  const gone = clients.filter(({ socket }) => socket.destroyed || socket.readableEnded);
   expect(await small.errorCounts()).toEqual({ over_budget: gone.length });
-  for (const client of gone) expect(client.lines).toEqual([expect.stringContaining('"code":"resource_exhausted"')]);
+  const words = gone.flatMap(({ lines }) => lines.map((line) => (JSON.parse(line) as WireReply).code));
+  expect(new Set(words)).toEqual(new Set(['resource_exhausted']));
   for (const client of clients) client.destroy();
   await until(async () => (await small.stats()).connections === 0, { what: 'no connection' });
 });
@@ -88,10 +89,10 @@ test('idle connections are reaped after idle_timeout, and no other', async () =>
   await using waiting = await reaping.connect();
   await using idle = await reaping.connect();
   const start = performance.now();
-  void waiting.send({ ipcReqID: 1, uri: '/ipcserver/test/delay', data: { delay: 900 } });
+  void waiting.send({ ipcReqID: 1, uri: '/ipcserver/test/delay', data: { delay: 500 } });
   expect(await idle.ended).toBe(true);
   expect(performance.now() - start).toBeGreaterThanOrEqual(199);
-  expect(await waiting.nextMessage()).toEqual({ ipcReqID: 1, data: { delay: 900 } });
+  expect(await waiting.nextMessage()).toEqual({ ipcReqID: 1, data: { delay: 500 } });
   expect(await waiting.ended).toBe(true);
   expect(await reaping.errorCounts()).toEqual({ idle_timeout: 2 });
 });

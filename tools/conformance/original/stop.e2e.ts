@@ -24,7 +24,14 @@ test('SIGTERM does not drop the half of a request that is still to come, either'
   await client.nextMessage();
   const exit = daemon.process.stop('SIGTERM');
   // The name goes first.
-  await expect.poll(() => daemon.connect().then(() => 'connected', (error: NodeJS.ErrnoException) => error.code)).toBe('ENOENT');
+  await expect
+    .poll(() =>
+      daemon.connect().then(
+        () => 'connected',
+        (error: unknown) => (error as NodeJS.ErrnoException).code,
+      ),
+    )
+    .toBe('ENOENT');
   await client.write('/test/echo","data":"whole"}\n');
   expect(await client.nextMessage()).toEqual({ ipcReqID: 2, data: 'whole' });
   expect(await exit).toMatchObject({ code: 0 });

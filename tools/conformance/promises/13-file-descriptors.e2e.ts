@@ -2,7 +2,7 @@ import { figure, RawClient, until } from '@pixl-ipc/testkit';
 import { expect, test } from 'vitest';
 import { startDaemon } from '../fixtures/running-daemon';
 
-test('a daemon out of file descriptors says so to each client it cannot take, serves the others, and recovers within 1 s', async () => {
+test('a daemon out of file descriptors does not close clients unlogged, as the original did: each is told and counted, the others are served, and it recovers within 1 s', async () => {
   const limit = 80;
   await using daemon = await startDaemon({ ulimit: limit });
   const existing = await Promise.all(Array.from({ length: 5 }, () => daemon.connect()));
@@ -46,4 +46,31 @@ test('a daemon out of file descriptors says so to each client it cannot take, se
   const recovery = figure('promise 13: recovery', performance.now() - freed, { max: 1_000, unit: 'ms' });
   expect(recovery).toBeLessThan(1_000);
   for (const client of existing) client.destroy();
+});
+
+test('a daemon whose own handlers have taken every descriptor, the reserve too, serves its clients and recovers within 1 s', async () => {
+  await using daemon = await startDaemon({ ulimit: 80 });
+  await using client = await daemon.connect();
+  await client.send({ ipcReqID: 0, uri: '/ipcserver/test/echo' });
+  await client.nextMessage();
+  expect(await daemon.process.ask<number>('takeFiles')).toBeGreaterThan(10);
+
+  // Not even the log can be written, and each of these writes to it.
+  await client.write('garbage\n{"ipcReqID":1,"uri":"/unknown"}\n');
+  expect(await client.nextMessage()).toMatchObject({ code: 'parse_error' });
+  expect(await client.nextMessage()).toMatchObject({ ipcReqID: 1, code: 'no_handler_found' });
+  await client.send({ ipcReqID: 2, uri: '/ipcserver/test/echo', data: 'unaffected' });
+  expect(await client.nextMessage()).toEqual({ ipcReqID: 2, data: 'unaffected' });
+  // libuv accepts and closes on its own account; whoever knocks is at least not left waiting.
+  const knocking = await daemon.connect();
+  await knocking.closed;
+
+  await daemon.process.ask('giveFilesBack');
+  const freed = performance.now();
+  await daemon.assertServes();
+  const recovery = figure('promise 13: recovery from no descriptor at all', performance.now() - freed, {
+    max: 1_000,
+    unit: 'ms',
+  });
+  expect(recovery).toBeLessThan(1_000);
 });

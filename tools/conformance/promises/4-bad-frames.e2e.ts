@@ -33,7 +33,7 @@ test('every bad frame gets one error reply and is counted, and the frames around
   }
   const bad = (lines.length + 1) * ROUNDS;
   const replies = (await client.waitForLines(bad + ROUNDS, { timeoutMs: 30_000 })).map(
-    (line) => JSON.parse(line) as WireReply,
+    (line) => JSON.parse(line) as WireReply & { readonly v?: number },
   );
   expect(replies.filter(({ ipcReqID, code }) => ipcReqID === 'between' && code === undefined)).toHaveLength(ROUNDS);
   // Both shapes of an error, for whoever reads the one or the other; version 2 has one.

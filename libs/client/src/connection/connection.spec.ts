@@ -72,4 +72,37 @@ describe('Connection', () => {
     await ended;
     expect(frames[0]).toBe('{"n":1}');
   });
+
+  it('leaves the rest of the process its turns while a server chatters', async () => {
+    let frames = 0;
+    const server = await ScriptedServer.start((_request, peer) => peer.write('{"n":1}\n'.repeat(500_000)));
+    const connection = await openConnection(server, { onFrame: () => (frames += 1) });
+    connection.send('{}\n');
+    let most = 0;
+    while (frames < 500_000) {
+      const before = frames;
+      await new Promise((resolve) => setImmediate(resolve));
+      most = Math.max(most, frames - before);
+    }
+    // A thousand, and what else was in the last buffer.
+    expect(most).toBeLessThanOrEqual(1_000 + (64 * 1024) / 8);
+  });
+
+  it('reads what the server said before it went, though it learns by a write that it has gone', async () => {
+    const happened: string[] = [];
+    const server = await ScriptedServer.start((_request, peer) => {
+      peer.write('{"n":1}\n{"n":2}\n');
+      peer.socket.destroy();
+      connection.send(`{"x":"${'x'.repeat(10_000)}"}\n`);
+    });
+    let gone: (code: string | undefined) => void = () => undefined;
+    const cause = new Promise<string | undefined>((resolve) => (gone = resolve));
+    const connection = await openConnection(server, {
+      onFrame: (frame) => happened.push(frame),
+      onGone: (error) => gone(error?.code),
+    });
+    connection.send('{}\n');
+    expect(await cause).toMatch(/EPIPE|ECONNRESET/);
+    expect(happened).toEqual(['{"n":1}', '{"n":2}']);
+  });
 });

@@ -12,7 +12,6 @@ describe('serializeReply', () => {
     [V1, null, '{"ipcReqID":"rq0","data":null}\n'],
     [V1, false, '{"ipcReqID":"rq0","data":false}\n'],
     [V1, undefined, '{"ipcReqID":"rq0"}\n'],
-    [V1, () => 1, '{"ipcReqID":"rq0"}\n'],
     [V1, { t: 'é😀\u2028' }, '{"ipcReqID":"rq0","data":{"t":"é😀\u2028"}}\n'],
     [V1, { t: 'a\ud800b' }, '{"ipcReqID":"rq0","data":{"t":"a\ufffdb"}}\n'],
     [{ version: 1, id: 0 }, 1, '{"ipcReqID":0,"data":1}\n'],
@@ -32,6 +31,8 @@ describe('serializeReply', () => {
     circular.self = circular;
     expect(() => serializeReply(V1, circular)).toThrow(TypeError);
     expect(() => serializeReply(V1, { big: 1n })).toThrow(TypeError);
+    expect(() => serializeReply(V1, () => 1)).toThrow('JSON has no form for a function');
+    expect(() => serializeReply(V1, Symbol('s'))).toThrow('JSON has no form for a symbol');
   });
 });
 

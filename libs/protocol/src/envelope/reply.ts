@@ -10,14 +10,16 @@ export interface ReplyHead {
 }
 
 /**
- * A reply → frame. `data` that JSON has nothing for is left out, as the original does.
+ * A reply → frame. `undefined` is a reply without data, as in the original.
  *
  * @throws TypeError or RangeError if `data` cannot be serialised
  * @see docs/protocol.md#replies
  */
 export function serializeReply({ version, id }: ReplyHead, data: unknown): string {
   const text = jsonText(data);
-  return text === undefined ? `${headText(version, id)}}\n` : `${headText(version, id)},"data":${text}}\n`;
+  if (text !== undefined) return `${headText(version, id)},"data":${text}}\n`;
+  if (data !== undefined) throw new TypeError(`JSON has no form for a ${typeof data}`);
+  return `${headText(version, id)}}\n`;
 }
 
 /**

@@ -43,6 +43,13 @@ export class ConnectionWatch {
     this.#underSoftSeen = true;
   }
 
+  /** How long nothing has come from the peer, and nothing was asked for or left to send. */
+  idleMs(now: number, quiet: boolean): number {
+    if (this.#bytesSeen || !quiet) this.#lastBytesAt = now;
+    this.#bytesSeen = false;
+    return now - this.#lastBytesAt;
+  }
+
   /** Which timeout has passed, if any. */
   sweep({
     now,
@@ -52,18 +59,18 @@ export class ConnectionWatch {
     overSoft,
   }: ConnectionLook): 'frame_timeout' | 'slow_reader' | 'idle' | 'lingered' | undefined {
     if (this.lingerUntil !== undefined) return now >= this.lingerUntil ? 'lingered' : undefined;
-    if (this.#bytesSeen || !quiet) this.#lastBytesAt = now;
+    const idleMs = this.idleMs(now, quiet);
     if (!midFrame) this.#midFrameSince = undefined;
     else if (this.#frameSeen) this.#midFrameSince = now;
     else this.#midFrameSince ??= now;
     if (!overSoft) this.#overSoftSince = undefined;
     else if (this.#underSoftSeen) this.#overSoftSince = now;
     else this.#overSoftSince ??= now;
-    this.#bytesSeen = this.#frameSeen = this.#underSoftSeen = false;
+    this.#frameSeen = this.#underSoftSeen = false;
 
     if (now - (this.#midFrameSince ?? now) >= limits.frameTimeoutMs) return 'frame_timeout';
     if (now - (this.#overSoftSince ?? now) >= limits.slowReaderTimeoutMs) return 'slow_reader';
-    if (limits.idleTimeoutMs > 0 && now - this.#lastBytesAt >= limits.idleTimeoutMs) return 'idle';
+    if (limits.idleTimeoutMs > 0 && idleMs >= limits.idleTimeoutMs) return 'idle';
     return undefined;
   }
 }

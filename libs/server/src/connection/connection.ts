@@ -97,6 +97,11 @@ export class Connection {
     return this.inFlight === 0 && !this.waiting && !this.#decoder.unread && this.#outbox.pendingBytes === 0;
   }
 
+  /** How long the connection has been quiet and its peer silent. */
+  idleMs(now: number): number {
+    return this.#watch.idleMs(now, this.quiet);
+  }
+
   /** Whether a frame has begun and not ended. */
   get midFrame(): boolean {
     return this.#decoder.midFrame;

@@ -31,6 +31,8 @@ export class Call implements DeadlineEntry {
   readonly bytes: number;
   /** When the request was taken up, on the dispatcher's clock. */
   readonly startedAt: number;
+  /** Why the handler may never answer, for the log line that says it did not in time. */
+  timeoutHint: string | undefined;
   readonly #dispatcher: Dispatcher;
   #state: 'running' | 'answered' | 'expired' | 'given up' = 'running';
   #repliedTwice = false;
@@ -116,7 +118,8 @@ export class Call implements DeadlineEntry {
   expire(): void {
     if (this.settled) return;
     const ms = Math.round(this.#dispatcher.now() - this.startedAt);
-    this.#log('handler_timeout', `handler has not replied within ${ms} ms; raise request_timeout or reply sooner`);
+    const hint = this.timeoutHint ?? 'raise request_timeout or reply sooner';
+    this.#log('handler_timeout', `handler has not replied within ${ms} ms; ${hint}`);
     this.#sendError({ code: 'deadline_exceeded', message: `The handler did not reply within ${ms} ms` }, 'expired');
     this.#abort?.abort();
   }

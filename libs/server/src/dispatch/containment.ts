@@ -39,8 +39,7 @@ export class Containment {
   }
 
   #capture(): boolean {
-    if (!this.#capturing && !process.hasUncaughtExceptionCaptureCallback()) {
-      process.setUncaughtExceptionCaptureCallback(this.#onUncaught);
+    if (!this.#capturing && takeCapture(this.#onUncaught)) {
       globalThis.queueMicrotask = this.#queueMicrotask;
       this.#captureRejections();
       this.#capturing = true;
@@ -101,6 +100,17 @@ export class Containment {
       if (this.#users > 0) this.#capture();
     });
   };
+}
+
+/** False where somebody has the capture: another library, or Node's own `domain`, which tells only by throwing. */
+function takeCapture(onUncaught: (error: Error) => void): boolean {
+  if (process.hasUncaughtExceptionCaptureCallback()) return false;
+  try {
+    process.setUncaughtExceptionCaptureCallback(onUncaught);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The process has one capture for uncaught errors, so its servers share one containment. */

@@ -81,6 +81,24 @@ describe('a drain', () => {
     expect(await slow.next()).toEqual({ ipcReqID: 1, data: { delay: 250 } });
   });
 
+  it('does not cut off a client that asks one thing after the other: it is served, then told, then closed', async () => {
+    const { server, connect } = await openServer({}, { drainGraceMs: 250 });
+    const wire = await connect();
+    const replies: { readonly data?: unknown; readonly code?: unknown }[] = [];
+    let draining: Promise<{ readonly abandoned: number }> | undefined;
+    for (let id = 0; replies.at(-1)?.code === undefined; id++) {
+      await wire.send({ ipcReqID: id, uri: ECHO, data: id });
+      replies.push(await wire.next());
+      draining ??= server.drain();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(replies.length).toBeGreaterThan(3);
+    expect(replies.slice(0, -1).map(({ data }) => data)).toEqual(replies.slice(0, -1).map((_, id) => id));
+    expect(replies.at(-1)).toMatchObject({ code: 'unavailable' });
+    expect((await draining)?.abandoned).toBe(0);
+    await wire.ended();
+  });
+
   it('waits for a half sent request no longer than the grace', async () => {
     const { server, connect } = await openServer({}, { drainGraceMs: 100 });
     const wire = await connect();

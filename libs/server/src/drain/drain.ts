@@ -25,6 +25,11 @@ export interface DrainOutcome {
 
 /** How often a drain looks whether all is done. */
 const LOOK_MS = 5;
+/**
+ * Whoever has asked something so recently is about to ask again: to close now would lose that request. A client that asks
+ * one thing after the other is served until the grace is over, told `unavailable` then, and closed when it has stopped.
+ */
+const SILENT_MS = 100;
 /** How long clients are told `unavailable` before those that go on asking are left. */
 const REFUSAL_MS = 200;
 
@@ -52,7 +57,9 @@ export async function drain(parts: DrainParts): Promise<DrainOutcome> {
   while (now() < end) {
     // A request that is still coming in crosses our going: its end is waited for as long as crossing is allowed.
     const crossing = now() < graceEnd;
-    const quiet = [...connections].every((connection) => connection.quiet && !(crossing && connection.midFrame));
+    const quiet = [...connections].every(
+      (connection) => connection.idleMs(now()) >= SILENT_MS && !(crossing && connection.midFrame),
+    );
     quietTurns = quiet ? quietTurns + 1 : 0;
     // Quiet twice, a poll between: nothing was under way to us either.
     if (quietTurns >= 2) break;
