@@ -230,15 +230,20 @@ describe('a handler that', () => {
     expect((await wire.next()).code).toBeUndefined();
   });
 
-  it.each([undefined, () => 1, Symbol('x')])(
-    'replies %o, which JSON has nothing for, replies without data',
-    async (data) => {
-      const { connect } = await openServer({ '/nothing': replying(data) });
-      const wire = await connect();
-      await wire.send({ ipcReqID: 1, uri: '/nothing' });
-      expect(await wire.next()).toEqual({ ipcReqID: 1 });
-    },
-  );
+  it('replies undefined replies without data', async () => {
+    const { connect } = await openServer({ '/nothing': replying(undefined) });
+    const wire = await connect();
+    await wire.send({ ipcReqID: 1, uri: '/nothing' });
+    expect(await wire.next()).toEqual({ ipcReqID: 1 });
+  });
+
+  it.each([() => 1, Symbol('x')])('replies %o, which JSON has no form for, fails its call', async (data) => {
+    const { connect, log } = await openServer({ '/nothing': replying(data) });
+    const wire = await connect();
+    await wire.send({ ipcReqID: 1, uri: '/nothing' });
+    expect(await wire.next()).toMatchObject({ ipcReqID: 1, code: 'internal' });
+    expect(log.lines.map(({ code }) => code)).toEqual(['reply_not_serializable']);
+  });
 
   it('closes the connection it serves leaves nothing behind', async () => {
     let aborted = false;
