@@ -63,11 +63,11 @@ test('300 connections with 1 MB each and no newline do not keep 330 MB: the byte
   await until(async () => (await small.stats()).connections === 0, { what: 'no connection' });
 });
 
-test('200,000 delayed requests do not keep 134 MB: each gets one reply, and their memory comes back', async () => {
+test('200,000 delayed requests, which kept 134 MB, fit into a heap of 96 MB, get a reply each, and leave nothing', async () => {
   const [connections, each] = [100, 2_000];
-  await using crowded = await startDaemon({ nodeArgs: ['--expose-gc'] });
+  await using crowded = await startDaemon({ nodeArgs: ['--expose-gc', '--max-old-space-size=96'] });
   const heapUsed = async (): Promise<number> => (await crowded.process.ask<NodeJS.MemoryUsage>('memory')).heapUsed;
-  const [base, before] = [rssBytesOf(crowded.process.pid), await heapUsed()];
+  const before = await heapUsed();
   const clients = await connectMany(crowded, connections);
   const frames = Array.from(
     { length: each },
@@ -75,7 +75,6 @@ test('200,000 delayed requests do not keep 134 MB: each gets one reply, and thei
   ).join('');
   await Promise.all(clients.map((client) => client.write(frames)));
   await Promise.all(clients.map((client) => client.waitForLines(each, { timeoutMs: 60_000 })));
-  expect(crowded.process.peakRssBytes() - base).toBeLessThan(134_000_000);
   expect((await heapUsed()) - before).toBeLessThan(8 * MIB);
   for (const { lines } of clients) {
     expect(new Set(lines.map((line) => (JSON.parse(line) as { ipcReqID: number }).ipcReqID)).size).toBe(each);

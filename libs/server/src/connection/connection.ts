@@ -40,6 +40,8 @@ export class Connection {
   readonly calls = new Set<Call>();
   /** Bytes of requests that wait or run, kept by those who account for them. */
   requestBytes = 0;
+  /** When it was first told that the server is going, kept by those who tell it. */
+  refusedAt: number | undefined;
   /** Requests that wait for a place; undefined where none do. */
   waiting: WaitingFrames | undefined;
   readonly faults: FaultLog;

@@ -83,6 +83,7 @@ export class Dispatcher {
   dispatch(connection: Connection, frame: string, bytes: number): void {
     this.stats.received();
     if (this.refusing) {
+      connection.refusedAt ??= this.now();
       this.#refuse(connection, frame, {
         code: 'unavailable',
         message: 'The server is stopping; the request was not executed, try again',

@@ -29,8 +29,8 @@ const LOOK_MS = 5;
  * Whoever has asked something so recently is about to ask again: to close now would lose that request. A client that asks
  * one thing after the other is served until the grace is over, told `unavailable` then, and closed when it has stopped.
  */
-const SILENT_MS = 100;
-/** How long clients are told `unavailable` before those that go on asking are left. */
+const SILENT_MS = 200;
+/** How long a client that goes on asking is told `unavailable` before it is left. */
 const REFUSAL_MS = 200;
 
 /**
@@ -64,7 +64,7 @@ export async function drain(parts: DrainParts): Promise<DrainOutcome> {
     // Quiet twice, a poll between: nothing was under way to us either.
     if (quietTurns >= 2) break;
     if (!crossing) dispatcher.refusing = true;
-    if (now() >= graceEnd + REFUSAL_MS) endIdle(connections);
+    endRefused(connections, now() - REFUSAL_MS);
     await (quiet ? turns(2) : pause(Math.min(LOOK_MS, Math.max(0, end - now()))));
   }
   dispatcher.refusing = true;
@@ -77,9 +77,12 @@ export async function drain(parts: DrainParts): Promise<DrainOutcome> {
   return { abandoned, ms: now() - startedAt };
 }
 
-/** Ends the connections that are owed no reply but refusals: a client that does not stop asking does not keep us. */
-function endIdle(connections: ReadonlySet<Connection>): void {
-  for (const connection of connections) if (connection.inFlight === 0 && !connection.waiting) connection.end();
+/** Ends the connections that were refused before `instant` and are owed no other reply: who goes on asking does not keep us. */
+function endRefused(connections: ReadonlySet<Connection>, instant: number): void {
+  for (const connection of connections) {
+    const refused = (connection.refusedAt ?? Infinity) <= instant;
+    if (refused && connection.inFlight === 0 && !connection.waiting) connection.end();
+  }
 }
 
 function pause(ms: number): Promise<void> {
