@@ -1,10 +1,12 @@
-import type { IpcError, ReplyEnvelope } from '@pixl-ipc/protocol';
+import { MessageFault, parseReply, type IpcError, type ReplyEnvelope } from '@pixl-ipc/protocol';
 import { describe, expect, it } from 'vitest';
 import { closedHere } from '../local-error';
 import { ManualClock } from '../testing/manual-clock';
 import { PendingCall, PendingCalls } from './pending-calls';
 
-const reply: ReplyEnvelope = { version: 1, id: 'rq0', data: 1, error: undefined, message: {} };
+const parsed = parseReply('{"ipcReqID":"rq0","data":1}', 512);
+if (parsed instanceof MessageFault) throw new Error(parsed.message);
+const reply: ReplyEnvelope = parsed;
 
 function setUp() {
   const clock = new ManualClock();

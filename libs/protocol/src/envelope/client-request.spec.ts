@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
-import { createRequestSerializer } from './client-request';
+import { DEFAULT_LIMITS } from '../limits';
+import { createRequestSerializer, createTermedRequestSerializer } from './client-request';
+import { parseRequest } from './request';
 
-const serialize = createRequestSerializer({ pid: 42, userAgent: 'Node/"x"\ud800' });
+const claim = { pid: 42, userAgent: 'Node/"x"\ud800' };
+const serialize = createRequestSerializer(claim);
+const serializeTermed = createTermedRequestSerializer(claim);
 const tail = '"pid":42,"userAgent":"Node/\\"x\\"\ufffd"}\n';
 
 test.each([
@@ -18,4 +22,20 @@ test('circular data throws at the caller', () => {
   const circular: unknown[] = [];
   circular.push(circular);
   expect(() => serialize('rq0', '/a', circular)).toThrow(TypeError);
+});
+
+test.each([
+  [{}, ''],
+  [{ timeoutMs: 250, oneway: false, more: false }, ',"timeout":250'],
+  [{ timeoutMs: 0, oneway: true }, ',"timeout":0,"oneway":true'],
+  [{ more: true }, ',"more":true'],
+  [{ more: true, credit: 8 }, ',"more":true,"credit":8'],
+  [
+    { meta: { traceparent: '00-1' }, contract: '31830e97ee6f' },
+    ',"meta":{"traceparent":"00-1"},"contract":"31830e97ee6f"',
+  ],
+])('a version 2 request says what its caller wants, and no more: %j', (terms, text) => {
+  const frame = serializeTermed('p.1', '/a', [1], terms);
+  expect(frame).toBe(`{"v":2,"ipcReqID":"p.1","uri":"/a","data":[1]${text},${tail}`);
+  expect(parseRequest(frame, DEFAULT_LIMITS)).toMatchObject({ version: 2, id: 'p.1', uri: '/a', terms });
 });

@@ -1,18 +1,51 @@
+import type { CallTerms } from './call-terms';
 import { jsonText } from './json-text';
 
-/**
- * Requests of one client → frames (version 1). What every request repeats is serialised once.
- *
- * @param claim What the client says of itself; a server shows it in logs and never trusts it.
- */
-export function createRequestSerializer(claim: {
+/** What a client says of itself; a server shows it in logs and never trusts it. */
+export interface ClientClaim {
   readonly pid: number;
   readonly userAgent: string;
-}): (id: string, uri: string, data: unknown) => string {
-  const tail = `,"pid":${claim.pid},"userAgent":${JSON.stringify(claim.userAgent.toWellFormed())}}\n`;
-  return (id, uri, data) => {
-    const text = jsonText(data);
-    const head = `{"ipcReqID":${JSON.stringify(id)},"uri":${JSON.stringify(uri.toWellFormed())}`;
-    return text === undefined ? head + tail : `${head},"data":${text}${tail}`;
-  };
+}
+
+/**
+ * Requests of one client → frames, version 1. What every request repeats is serialised once.
+ *
+ * @see docs/protocol.md#requests
+ */
+export function createRequestSerializer(claim: ClientClaim): (id: string, uri: string, data: unknown) => string {
+  const tail = `${claimText(claim)}}\n`;
+  return (id, uri, data) => `{"ipcReqID":${JSON.stringify(id)}${bodyText(uri, data)}${tail}`;
+}
+
+/**
+ * The same in version 2. Terms that are left out are not sent, and neither is what the server takes for granted.
+ *
+ * Version and id come first: a server that cannot read the whole frame, or lets it wait unread, knows the call by them.
+ */
+export function createTermedRequestSerializer(
+  claim: ClientClaim,
+): (id: string, uri: string, data: unknown, terms: Partial<CallTerms>) => string {
+  const tail = `${claimText(claim)}}\n`;
+  return (id, uri, data, terms) =>
+    `{"v":2,"ipcReqID":${JSON.stringify(id)}${bodyText(uri, data)}${termsText(terms)}${tail}`;
+}
+
+function claimText({ pid, userAgent }: ClientClaim): string {
+  return `,"pid":${pid},"userAgent":${JSON.stringify(userAgent.toWellFormed())}`;
+}
+
+function bodyText(uri: string, data: unknown): string {
+  const head = `,"uri":${JSON.stringify(uri.toWellFormed())}`;
+  const text = jsonText(data);
+  return text === undefined ? head : `${head},"data":${text}`;
+}
+
+function termsText({ timeoutMs, oneway, more, credit, meta, contract }: Partial<CallTerms>): string {
+  let text = '';
+  if (timeoutMs !== undefined) text += `,"timeout":${timeoutMs}`;
+  if (oneway) text += ',"oneway":true';
+  if (more) text += credit === undefined ? ',"more":true' : `,"more":true,"credit":${credit}`;
+  if (meta !== undefined) text += `,"meta":${jsonText(meta) ?? '{}'}`;
+  if (contract !== undefined) text += `,"contract":${JSON.stringify(contract)}`;
+  return text;
 }

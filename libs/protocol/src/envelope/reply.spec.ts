@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../limits';
 import { MessageFault } from './message';
-import { parseReply, serializeError, serializeReply, type ReplyEnvelope } from './reply';
+import {
+  parseReply,
+  serializeError,
+  serializeGoAway,
+  serializeItem,
+  serializeReply,
+  type ReplyEnvelope,
+} from './reply';
 
 const V1 = { version: 1, id: 'rq0' } as const;
 const V2 = { version: 2, id: 'p.1' } as const;
@@ -33,6 +40,19 @@ describe('serializeReply', () => {
     expect(() => serializeReply(V1, { big: 1n })).toThrow(TypeError);
     expect(() => serializeReply(V1, () => 1)).toThrow('JSON has no form for a function');
     expect(() => serializeReply(V1, Symbol('s'))).toThrow('JSON has no form for a symbol');
+  });
+});
+
+describe('serializeItem', () => {
+  test('writes an item with its place, and says that more follows', () => {
+    expect(serializeItem('p.1', 3, { a: 1 })).toBe(
+      '{"v":2,"ipcReqID":"p.1","seq":3,"data":{"a":1},"continues":true}\n',
+    );
+  });
+
+  test('throws for an item that JSON has no form for', () => {
+    expect(() => serializeItem('p.1', 0, undefined)).toThrow('JSON has no form for nothing');
+    expect(() => serializeItem('p.1', 0, () => 1)).toThrow('JSON has no form for a function');
   });
 });
 
@@ -85,7 +105,26 @@ describe('parseReply', () => {
     ['{"ipcReqID":"a","code":"c"}', { error: { code: 'c', message: 'c' } }],
     ['{"ipcReqID":"a","code":"c","message":{}}', { error: { code: 'c', message: 'c' } }],
     ['{"ipcReqID":"a","code":1}', { error: undefined }],
-    ['{"ipcReqID":"a","data":{"code":"c"}}', { data: { code: 'c' }, error: undefined }],
+    [
+      '{"v":2,"ipcReqID":"p.1","seq":0,"data":1,"continues":true}',
+      { version: 2, id: 'p.1', data: 1, seq: 0, continues: true },
+    ],
+    ['{"v":2,"ipcReqID":"p.1","seq":"0","continues":1}', { seq: undefined, continues: false }],
+    ['{"ipcReqID":"rq0","seq":0,"data":1,"continues":true}', { version: 1, seq: undefined, continues: false }],
+    [
+      '{"v":2,"ipcReqID":"a","code":"c","message":"m","details":{"a":1},"retryAfter":250}',
+      { error: { code: 'c', message: 'm', details: { a: 1 }, retryAfter: 250 } },
+    ],
+    ['{"v":2,"ipcReqID":"a","code":"c","retryAfter":-1}', { error: { code: 'c', message: 'c' } }],
+    ['{"ipcReqID":"a","code":"c","details":1,"retryAfter":1}', { error: { code: 'c', message: 'c' } }],
+    [
+      serializeGoAway('The server is "stopping"').trim(),
+      { version: 1, id: null, goaway: true, error: { code: 'unavailable', message: 'The server is "stopping"' } },
+    ],
+    [
+      '{"ipcReqID":"a","data":{"code":"c"}}',
+      { goaway: false, continues: false, data: { code: 'c' }, error: undefined },
+    ],
   ])('%s', (text, envelope) => {
     expect(parse(text)).toEqual(expect.objectContaining({ ...envelope, message: JSON.parse(text) as unknown }));
   });

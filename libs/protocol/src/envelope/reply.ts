@@ -23,6 +23,25 @@ export function serializeReply({ version, id }: ReplyHead, data: unknown): strin
 }
 
 /**
+ * An item of a stream → frame (version 2); {@link serializeReply} without data ends the stream.
+ *
+ * @param seq Its place in the stream, from 0.
+ * @throws TypeError or RangeError if `data` cannot be serialised, or is nothing
+ * @see docs/protocol.md#streams
+ */
+export function serializeItem(id: RequestId, seq: number, data: unknown): string {
+  const text = jsonText(data);
+  if (text === undefined)
+    throw new TypeError(`JSON has no form for ${data === undefined ? 'nothing' : `a ${typeof data}`}`);
+  return `${headText(2, id)},"seq":${seq},"data":${text},"continues":true}\n`;
+}
+
+/** What a draining server tells each of its clients. @see docs/protocol.md#stopping */
+export function serializeGoAway(message: string): string {
+  return `{"ipcReqID":null,"code":"unavailable","goaway":true,"message":${JSON.stringify(message)}}\n`;
+}
+
+/**
  * An error → frame. Version 1 has both shapes of the original: its Node client reads the pair in `data`, its PHP client
  * too, and newer clients the top level. Only version 2 carries `details` and `retryAfter`.
  *
@@ -51,6 +70,12 @@ export interface ReplyEnvelope {
   readonly data: unknown;
   /** The top-level error, where there is one. */
   readonly error: WireError | undefined;
+  /** An item's place in its stream; undefined on any other reply. */
+  readonly seq: number | undefined;
+  /** Whether more replies to the same request follow. */
+  readonly continues: boolean;
+  /** The server is stopping: what comes after needs another connection. */
+  readonly goaway: boolean;
   /** The whole object as it came. */
   readonly message: Message;
 }
@@ -59,8 +84,26 @@ export interface ReplyEnvelope {
 export function parseReply(text: string, maxJsonDepth: number): ReplyEnvelope | MessageFault {
   const message = parseMessage(text, maxJsonDepth);
   if (message instanceof MessageFault) return message;
-  const { v, ipcReqID, data, code, message: reason } = message;
-  const id = typeof ipcReqID === 'string' || typeof ipcReqID === 'number' ? ipcReqID : null;
-  const error = typeof code === 'string' ? { code, message: typeof reason === 'string' ? reason : code } : undefined;
-  return { version: v === 2 ? 2 : 1, id, data, error, message };
+  const { v, ipcReqID, data, code, seq, continues, goaway } = message;
+  const version = v === 2 ? 2 : 1;
+  return {
+    version,
+    id: typeof ipcReqID === 'string' || typeof ipcReqID === 'number' ? ipcReqID : null,
+    data,
+    error: typeof code === 'string' ? wireErrorOf(code, message) : undefined,
+    seq: version === 2 && typeof seq === 'number' ? seq : undefined,
+    continues: version === 2 && continues === true,
+    goaway: goaway === true,
+    message,
+  };
+}
+
+function wireErrorOf(code: string, { v, message, details, retryAfter }: Message): WireError {
+  const pair = { code, message: typeof message === 'string' ? message : code };
+  if (v !== 2) return pair;
+  return {
+    ...pair,
+    ...(details === undefined ? {} : { details }),
+    ...(typeof retryAfter === 'number' && retryAfter >= 0 ? { retryAfter } : {}),
+  };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../limits';
+import { DEFAULT_CREDIT, VERSION_1_TERMS } from './call-terms';
 import { parseRequest, RequestFault, type RequestEnvelope } from './request';
 
 function parse(text: string): RequestEnvelope | RequestFault {
@@ -30,8 +31,7 @@ describe('a version 1 request', () => {
       id: 'rq0',
       uri: '/a',
       message: JSON.parse(text) as unknown,
-      timeoutMs: undefined,
-      oneway: false,
+      terms: VERSION_1_TERMS,
     });
   });
 
@@ -59,8 +59,8 @@ describe('a version 1 request', () => {
   });
 
   test('never reads the fields of version 2', () => {
-    const text = `{"ipcReqID":"a",${URI},"timeout":"soon","oneway":"yes","meta":[]}`;
-    expect(accepted(text)).toMatchObject({ version: 1, timeoutMs: undefined, oneway: false });
+    const text = `{"ipcReqID":"a",${URI},"timeout":"soon","oneway":"yes","meta":[],"more":1,"credit":-1,"contract":{}}`;
+    expect(accepted(text)).toMatchObject({ version: 1, terms: VERSION_1_TERMS });
   });
 
   test('keeps __proto__ as a plain key and changes no prototype', () => {
@@ -141,11 +141,32 @@ describe('what is no request is answered', () => {
 });
 
 describe('a version 2 request', () => {
-  test('has its timeout, oneway and, within its bytes, any meta', () => {
-    const request = accepted(`{${V2},"timeout":1500,"oneway":true,"meta":{"traceparent":"00-1"}}`);
-    expect(request).toMatchObject({ version: 2, id: 'p.1', timeoutMs: 1500, oneway: true });
-    expect(accepted(`{${V2}}`)).toMatchObject({ version: 2, timeoutMs: undefined, oneway: false });
-    expect(accepted(`{${V2},"timeout":0,"oneway":false,"meta":{}}`)).toMatchObject({ timeoutMs: 0, oneway: false });
+  test('has the terms that its caller gave, and the least demanding ones where it gave none', () => {
+    const given = '"timeout":1500,"oneway":true,"meta":{"traceparent":"00-1"},"contract":"31830e97ee6f"';
+    expect(accepted(`{${V2},${given}}`)).toMatchObject({
+      version: 2,
+      id: 'p.1',
+      terms: { timeoutMs: 1500, oneway: true, meta: { traceparent: '00-1' }, contract: '31830e97ee6f' },
+    });
+    expect(accepted(`{${V2}}`)).toMatchObject({ version: 2, terms: VERSION_1_TERMS });
+    expect(accepted(`{${V2},"timeout":0,"oneway":false,"meta":{}}`).terms).toMatchObject({ timeoutMs: 0, meta: {} });
+  });
+
+  test.each([
+    ['', 0],
+    ['"credit":5', 0],
+    ['"more":true', DEFAULT_CREDIT],
+    ['"more":true,"credit":5', 5],
+    ['"more":true,"credit":0', 0],
+    ['"more":true,"credit":1000000', 1_000_000],
+  ])('may be sent so many items of a stream: %s', (fields, credit) => {
+    expect(accepted(`{${V2}${fields && `,${fields}`}}`).terms.credit).toBe(credit);
+  });
+
+  test('keeps __proto__ in meta as a plain key', () => {
+    const { meta } = accepted(`{${V2},"meta":{"__proto__":"x"}}`).terms;
+    expect(Object.entries(meta)).toEqual([['__proto__', 'x']]);
+    expect(Object.getPrototypeOf(meta)).toBeNull();
   });
 
   test('may hold meta of exactly 8 KiB', () => {
@@ -161,6 +182,14 @@ describe('a version 2 request', () => {
     '"timeout":1e400',
     '"oneway":1',
     '"oneway":null',
+    '"more":"yes"',
+    '"oneway":true,"more":true',
+    '"more":true,"credit":-1',
+    '"more":true,"credit":1.5',
+    '"more":true,"credit":1000001',
+    '"more":true,"credit":"9"',
+    '"contract":7',
+    `"contract":"${'x'.repeat(65)}"`,
     '"meta":null',
     '"meta":[]',
     '"meta":"a"',

@@ -1,5 +1,6 @@
 import type { FrameFault } from '../frame/frame-decoder';
 import type { EnvelopeLimits } from '../limits';
+import { parseCallTerms, VERSION_1_TERMS, type CallTerms } from './call-terms';
 import { MessageFault, parseMessage, type Message } from './message';
 import type { ProtocolVersion, RequestId } from './version';
 
@@ -11,10 +12,7 @@ export interface RequestEnvelope {
   readonly uri: string;
   /** The whole object as it came, unknown keys included: what a handler of the original's API is given. */
   readonly message: Message;
-  /** Milliseconds the caller will still wait, from when it sent; undefined where it did not say (version 1 never does). */
-  readonly timeoutMs: number | undefined;
-  /** The caller wants no reply. */
-  readonly oneway: boolean;
+  readonly terms: CallTerms;
 }
 
 /** What to answer to a frame that is no request, and under which id. */
@@ -56,20 +54,10 @@ export function parseRequest(text: string, limits: EnvelopeLimits): RequestEnvel
     const rule = `uri is over ${limits.maxUriBytes} bytes; raise max_uri_bytes or move data out of it`;
     return new RequestFault(version, id, 'invalid_request', rule);
   }
-  if (version === 1) return { version, id, uri, message, timeoutMs: undefined, oneway: false };
-
-  const { timeout, oneway, meta } = message;
-  if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0 && Number.isFinite(timeout))) {
-    return new RequestFault(version, id, 'invalid_request', 'timeout must be milliseconds, 0 or more');
-  }
-  if (oneway !== undefined && typeof oneway !== 'boolean') {
-    return new RequestFault(version, id, 'invalid_request', 'oneway must be true or false');
-  }
-  if (meta !== undefined && !isMeta(meta, limits.maxMetaBytes)) {
-    const rule = `meta must map strings to strings, at most ${limits.maxMetaBytes} bytes of JSON`;
-    return new RequestFault(version, id, 'invalid_request', rule);
-  }
-  return { version, id, uri, message, timeoutMs: timeout, oneway: oneway ?? false };
+  if (version === 1) return { version, id, uri, message, terms: VERSION_1_TERMS };
+  const terms = parseCallTerms(message, limits);
+  if (typeof terms === 'string') return new RequestFault(version, id, 'invalid_request', terms);
+  return { version, id, uri, message, terms };
 }
 
 /** What to answer to a frame that the decoder refused: a frame over the limit is answered under its own id if it shows. */
@@ -96,11 +84,6 @@ export function requestHead(head: string): { version: ProtocolVersion; id: Reque
 function isRequestId(id: unknown, maxBytes: number): id is string | number | null | undefined {
   if (typeof id === 'string') return !isOver(id, maxBytes);
   return id === undefined || id === null || Number.isFinite(id);
-}
-
-function isMeta(meta: unknown, maxBytes: number): meta is Readonly<Record<string, string>> {
-  if (typeof meta !== 'object' || meta === null || Array.isArray(meta)) return false;
-  return Object.values(meta).every((value) => typeof value === 'string') && !isOver(JSON.stringify(meta), maxBytes);
 }
 
 /** Whether `text` is over `maxBytes` as UTF-8, counted only where its length leaves a doubt. */

@@ -176,7 +176,7 @@ export class Call implements DeadlineEntry {
     if (this.#isTooLate()) return;
     this.#state = state;
     if (code !== undefined) this.#dispatcher.stats.error(code);
-    if (!this.request.oneway) this.connection.send(frame);
+    if (!this.request.terms.oneway) this.connection.send(frame);
     this.#dispatcher.settled(this);
   }
 

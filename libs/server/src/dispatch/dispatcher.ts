@@ -170,7 +170,7 @@ export class Dispatcher {
     call.connection.requestBytes += call.bytes;
     this.#budget.change(call.bytes);
     const { requestTimeoutMs } = this.#limits();
-    const { timeoutMs = Infinity } = call.request;
+    const { timeoutMs = Infinity } = call.request.terms;
     const allowedMs = Math.min(requestTimeoutMs === 0 ? Infinity : requestTimeoutMs, timeoutMs);
     if (allowedMs !== Infinity) this.#deadlines.add(call, call.startedAt + allowedMs);
     if (this.#budget.isOver) this.#onOverBudget();
@@ -188,7 +188,7 @@ export class Dispatcher {
     }
     this.stats.error(error.code);
     connection.faults.log(error.code, error.message, { uri: printableText(request.uri) });
-    if (!request.oneway) connection.send(serializeError(request, error));
+    if (!request.terms.oneway) connection.send(serializeError(request, error));
   }
 }
 
