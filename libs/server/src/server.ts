@@ -2,7 +2,8 @@ import { BlockPool } from '@pixl-ipc/protocol';
 import type { Socket } from 'node:net';
 import { createRouter } from './builtin/built-ins';
 import { ByteBudget } from './connection/byte-budget';
-import { Connection, type ConnectionHost } from './connection/connection';
+import { Connection } from './connection/connection';
+import type { ConnectionHost } from './connection/connection-host';
 import { FaultLog } from './connection/fault-log';
 import { processContainment, type Containment } from './dispatch/containment';
 import { Dispatcher } from './dispatch/dispatcher';
@@ -19,6 +20,8 @@ import { ServerStats } from './stats/server-stats';
 
 /** File descriptors kept for the process itself: log files, child processes, other sockets. */
 const RESERVED_FDS = 16;
+/** Lines a second that all peers together may cause in the log. */
+const FAULT_LINES_PER_SECOND = 100;
 /** How often connections' timeouts are looked at; sooner where a timeout is short. */
 const SWEEP_MS = 250;
 
@@ -34,6 +37,7 @@ export class Server {
   readonly #budget: ByteBudget;
   readonly #dispatcher: Dispatcher;
   readonly #containment: Containment | undefined;
+  readonly #faults: FaultLog;
   readonly #refusals: FaultLog;
   readonly #host: ConnectionHost;
   #admission: Admission;
@@ -52,7 +56,13 @@ export class Server {
     this.stats = new ServerStats({ ...this.#options, now });
     this.#budget = new ByteBudget({ maxBytes: this.#options.maxBufferedBytesTotal });
     this.#containment = this.#options.containErrors ? processContainment : undefined;
-    this.#refusals = new FaultLog({ log, now });
+    this.#faults = new FaultLog({
+      to: { log: (code, message, data) => log.error(code, message, data) },
+      of: 'all connections',
+      now,
+      maxLines: FAULT_LINES_PER_SECOND,
+    });
+    this.#refusals = new FaultLog({ to: this.#faults, of: 'refused connections', now });
     this.#dispatcher = new Dispatcher({
       router,
       stats: this.stats,
@@ -70,6 +80,7 @@ export class Server {
       blocks: new BlockPool(),
       stats: this.stats,
       log,
+      faults: this.#faults,
       get limits() {
         return limits();
       },
@@ -184,6 +195,7 @@ export class Server {
     this.#dispatcher.stop();
     this.#containment?.stop();
     this.#refusals.close();
+    this.#faults.close();
   }
 
   #accept(socket: Socket): void {

@@ -3,7 +3,7 @@ import { DEFAULT_SERVER_LIMITS } from '../options';
 import { ConnectionWatch, type ConnectionLook } from './connection-watch';
 
 const limits = { ...DEFAULT_SERVER_LIMITS, frameTimeoutMs: 1_000, slowReaderTimeoutMs: 2_000, idleTimeoutMs: 3_000 };
-const idle = { midFrame: false, quiet: true, overSoft: false };
+const idle = { midFrame: false, quiet: true, owesReading: false };
 
 /** What happens every 250 ms, and the instant at which the watch first says that a timeout has passed. */
 function firstExpiry(look: Partial<ConnectionLook>, between?: (watch: ConnectionWatch, now: number) => void): unknown {
@@ -32,16 +32,16 @@ describe('a connection is given up', () => {
       },
       'never',
     ],
-    ['when its peer does not read', { overSoft: true, quiet: false }, undefined, ['slow_reader', 2_250]],
+    ['when its peer does not read', { owesReading: true, quiet: false }, undefined, ['slow_reader', 2_250]],
     [
       'never while its peer reads, though much is unread at each look',
-      { overSoft: true, quiet: false },
-      (watch) => watch.sawUnderSoft(),
+      { owesReading: true, quiet: false },
+      (watch) => watch.sawReading(),
       'never',
     ],
     [
       'never by what its peer sends, but by what it reads',
-      { overSoft: true, quiet: false },
+      { owesReading: true, quiet: false },
       (watch) => watch.sawBytes(),
       ['slow_reader', 2_250],
     ],
@@ -53,7 +53,7 @@ describe('a connection is given up', () => {
     ],
     [
       'not before that time',
-      { midFrame: true, overSoft: true },
+      { midFrame: true, owesReading: true },
       (watch) => (watch.lingerUntil = 9_900),
       ['lingered', 10_000],
     ],
@@ -73,7 +73,7 @@ describe('a connection is given up', () => {
   });
 
   it('after a whole slow_reader_timeout from the last time below the soft limit', () => {
-    expect(firstExpiry({ overSoft: true }, (watch, now) => now <= 1_000 && watch.sawUnderSoft())).toEqual([
+    expect(firstExpiry({ owesReading: true }, (watch, now) => now <= 1_000 && watch.sawReading())).toEqual([
       'slow_reader',
       3_000,
     ]);

@@ -8,8 +8,8 @@ export interface ConnectionLook {
   readonly midFrame: boolean;
   /** Nothing is asked for and nothing left to send. */
   readonly quiet: boolean;
-  /** Unsent replies are at or over the soft limit. */
-  readonly overSoft: boolean;
+  /** So much is unsent that the peer has to read before anything else. */
+  readonly owesReading: boolean;
 }
 
 /**
@@ -23,8 +23,8 @@ export class ConnectionWatch {
   #bytesSeen = false;
   #frameSeen = false;
   #midFrameSince: number | undefined;
-  #overSoftSince: number | undefined;
-  #underSoftSeen = false;
+  #owesReadingSince: number | undefined;
+  #readingSeen = false;
 
   constructor(now: number) {
     this.#lastBytesAt = now;
@@ -39,8 +39,8 @@ export class ConnectionWatch {
   }
 
   /** Its peer has read enough to be below the soft limit, be it for an instant. */
-  sawUnderSoft(): void {
-    this.#underSoftSeen = true;
+  sawReading(): void {
+    this.#readingSeen = true;
   }
 
   /** How long nothing has come from the peer, and nothing was asked for or left to send. */
@@ -56,20 +56,20 @@ export class ConnectionWatch {
     limits,
     midFrame,
     quiet,
-    overSoft,
+    owesReading,
   }: ConnectionLook): 'frame_timeout' | 'slow_reader' | 'idle' | 'lingered' | undefined {
     if (this.lingerUntil !== undefined) return now >= this.lingerUntil ? 'lingered' : undefined;
     const idleMs = this.idleMs(now, quiet);
     if (!midFrame) this.#midFrameSince = undefined;
     else if (this.#frameSeen) this.#midFrameSince = now;
     else this.#midFrameSince ??= now;
-    if (!overSoft) this.#overSoftSince = undefined;
-    else if (this.#underSoftSeen) this.#overSoftSince = now;
-    else this.#overSoftSince ??= now;
-    this.#frameSeen = this.#underSoftSeen = false;
+    if (!owesReading) this.#owesReadingSince = undefined;
+    else if (this.#readingSeen) this.#owesReadingSince = now;
+    else this.#owesReadingSince ??= now;
+    this.#frameSeen = this.#readingSeen = false;
 
     if (now - (this.#midFrameSince ?? now) >= limits.frameTimeoutMs) return 'frame_timeout';
-    if (now - (this.#overSoftSince ?? now) >= limits.slowReaderTimeoutMs) return 'slow_reader';
+    if (now - (this.#owesReadingSince ?? now) >= limits.slowReaderTimeoutMs) return 'slow_reader';
     if (limits.idleTimeoutMs > 0 && idleMs >= limits.idleTimeoutMs) return 'idle';
     return undefined;
   }

@@ -1,32 +1,16 @@
-import { FrameDecoder, requestFaultOf, serializeError, type BlockPool, type ErrorCode } from '@pixl-ipc/protocol';
+import { requestFaultOf, serializeError, type ErrorCode, type FrameFault } from '@pixl-ipc/protocol';
 import type { Socket } from 'node:net';
 import type { Call } from '../dispatch/call';
-import type { Dispatcher } from '../dispatch/dispatcher';
 import type { WaitingFrames } from '../dispatch/waiting-room';
-import type { ServerLimits, ServerLog } from '../options';
-import type { ServerStats } from '../stats/server-stats';
-import type { ByteBudget } from './byte-budget';
+import type { ConnectionHost } from './connection-host';
 import { ConnectionWatch } from './connection-watch';
 import { FaultLog } from './fault-log';
+import { Inbox } from './inbox';
 import { Outbox } from './outbox';
 import { adoptSocket, READ_BUFFER_BYTES } from './socket-adoption';
 
 /** How long a peer that is still writing is listened to after its connection has ended. */
 const LINGER_MS = 500;
-
-/** What every connection of a server shares. */
-export interface ConnectionHost {
-  readonly dispatcher: Dispatcher;
-  readonly budget: ByteBudget;
-  readonly blocks: BlockPool;
-  readonly stats: ServerStats;
-  readonly log: ServerLog;
-  readonly limits: ServerLimits;
-  readonly sharedReadBuffer: boolean;
-  readonly now: () => number;
-  /** The budget is exceeded: somebody has to give way. */
-  readonly onOverBudget: () => void;
-}
 
 /**
  * One socket ⇄ frames. Reads while its peer reads the replies, `framesPerTurn` frames at a time; passes frames to the
@@ -48,13 +32,9 @@ export class Connection {
   readonly #host: ConnectionHost;
   readonly #onGone: (connection: Connection) => void;
   readonly #socket: Socket;
-  readonly #shared: boolean;
-  readonly #decoder: FrameDecoder;
+  readonly #inbox: Inbox;
   readonly #outbox: Outbox;
   #accountedBytes = 0;
-  #framesThisTurn = 0;
-  #turnScheduled = false;
-  #paused = false;
   #lingering = false;
   #state: 'open' | 'peer finished' | 'ending' | 'closed' = 'open';
   readonly #watch: ConnectionWatch;
@@ -64,14 +44,24 @@ export class Connection {
     this.#host = host;
     this.#onGone = onGone;
     this.#watch = new ConnectionWatch(host.now());
-    this.faults = new FaultLog(host);
-    this.#decoder = new FrameDecoder({ maxFrameBytes: host.limits.maxFrameBytes, blocks: host.blocks });
+    this.faults = new FaultLog({ to: host.faults, of: 'this connection', now: host.now });
     const { socket, shared } = adoptSocket(accepted, {
       shared: host.sharedReadBuffer,
       onBytes: (bytes) => this.#onBytes(bytes),
     });
     this.#socket = socket;
-    this.#shared = shared;
+    this.#inbox = new Inbox(socket, {
+      maxFrameBytes: host.limits.maxFrameBytes,
+      blocks: host.blocks,
+      shared,
+      framesPerTurn: () => host.limits.framesPerTurn,
+      mayRead: () => this.#mayRead(),
+      onFrame: (frame, bytes) => this.#onFrame(frame, bytes),
+      onRead: () => this.#account(),
+      onTurn: () => {
+        if (this.#state === 'peer finished') this.#endWhenQuiet();
+      },
+    });
     this.#outbox = new Outbox(socket, {
       pool: host.blocks,
       onChange: () => this.#onOutboxChange(),
@@ -96,7 +86,7 @@ export class Connection {
 
   /** Whether nothing is asked for and nothing left to send. */
   get quiet(): boolean {
-    return this.inFlight === 0 && !this.waiting && !this.#decoder.unread && this.#outbox.pendingBytes === 0;
+    return this.inFlight === 0 && !this.waiting && !this.#inbox.unread && this.#outbox.pendingBytes === 0;
   }
 
   /** How long the connection has been quiet and its peer silent. */
@@ -106,7 +96,7 @@ export class Connection {
 
   /** Whether a frame has begun and not ended. */
   get midFrame(): boolean {
-    return this.#decoder.midFrame;
+    return this.#inbox.midFrame;
   }
 
   /** Queues a reply frame. Dropped where the connection is closed: nobody is there to read it. */
@@ -132,20 +122,22 @@ export class Connection {
   sweep(now: number): void {
     const { limits } = this.#host;
     this.#probePeer();
+    const pending = this.#outbox.pendingBytes;
     const expired = this.#watch.sweep({
       now,
       limits,
-      midFrame: this.#decoder.midFrame,
+      midFrame: this.#inbox.midFrame,
       quiet: this.quiet,
-      overSoft: this.#outbox.pendingBytes >= limits.writeSoftBytes,
+      // A peer that will ask no more has nothing left to do but read.
+      owesReading: pending >= limits.writeSoftBytes || (pending > 0 && this.#state !== 'open'),
     });
     switch (expired) {
       case 'frame_timeout':
         this.abort('deadline_exceeded', expired, `a frame has begun but not ended within ${limits.frameTimeoutMs} ms`);
         break;
       case 'slow_reader': {
-        const rule = `more than ${limits.writeSoftBytes} bytes of replies for ${limits.slowReaderTimeoutMs} ms`;
-        this.abort('resource_exhausted', expired, `client has not read ${rule}`);
+        const message = `client has not read its replies for ${limits.slowReaderTimeoutMs} ms: ${pending} bytes wait`;
+        this.abort('resource_exhausted', expired, message);
         break;
       }
       case 'idle':
@@ -153,7 +145,7 @@ export class Connection {
         this.end();
         break;
       case 'lingered':
-        this.#close();
+        this.destroy();
         break;
       case undefined:
     }
@@ -163,59 +155,37 @@ export class Connection {
   abort(code: ErrorCode, reason: string, message: string): void {
     if (this.#state === 'closed') return;
     this.#host.stats.error(reason);
-    this.#host.log.error('client_socket_err', message, { reason });
+    this.faults.log('client_socket_err', message, { reason });
     if (this.#state !== 'ending' && this.#outbox.pendingBytes === 0) {
       this.#socket.write(serializeError({ version: 1, id: null }, { code, message }));
     }
-    this.#close();
+    this.destroy();
   }
 
   /** Closes at once, without a word. */
   destroy(): void {
-    this.#close();
+    this.#socket.destroy();
+    this.#onClosed();
   }
 
   #onBytes(bytes: Buffer): void {
     if (this.#state !== 'open') return;
     this.#watch.sawBytes();
-    // A full buffer means that the kernel may hold more: Node reads on within this turn of the event loop.
-    if (bytes.length === READ_BUFFER_BYTES) this.#scheduleTurn();
-    else if (!this.#turnScheduled) this.#framesThisTurn = 0;
-    this.#decoder.push(bytes);
-    this.#readFrames();
+    this.#inbox.receive(bytes);
   }
 
-  #readFrames(): void {
-    const { dispatcher, limits } = this.#host;
-    for (;;) {
-      if (!this.#mayRead()) break;
-      if (this.#framesThisTurn >= limits.framesPerTurn) {
-        this.#scheduleTurn();
-        break;
-      }
-      const frame = this.#decoder.next();
-      if (frame === undefined) break;
-      this.#watch.sawFrame();
-      this.#framesThisTurn++;
-      // What was held of a large frame is the request's from here on.
-      if (this.#bytesHere() < this.#accountedBytes) this.#account();
-      if (typeof frame === 'string') {
-        dispatcher.dispatch(this, frame, this.#decoder.frameBytes);
-        continue;
-      }
-      dispatcher.answerFault(this, requestFaultOf(frame));
-      if (frame.code === 'message_too_large') {
-        this.#endAfterReplies();
-        return;
-      }
-    }
-    if (this.#decoder.unread) {
-      if (this.#shared) this.#decoder.retain();
-      this.#pause();
-    } else {
-      this.#resume();
-    }
-    this.#account();
+  #onFrame(frame: string | FrameFault, bytes: number): void {
+    this.#watch.sawFrame();
+    // What was held of a large frame is the request's from here on.
+    if (this.#bytesHere() < this.#accountedBytes) this.#account();
+    this.#take(frame, bytes);
+    if (typeof frame !== 'string' && frame.code === 'message_too_large') this.#endAfterReplies();
+  }
+
+  #take(frame: string | FrameFault, bytes: number): void {
+    const { dispatcher } = this.#host;
+    if (typeof frame === 'string') dispatcher.dispatch(this, frame, bytes);
+    else dispatcher.answerFault(this, requestFaultOf(frame));
   }
 
   /** Whether more may be asked for: the peer reads its replies, the more eagerly the less room is left. */
@@ -227,31 +197,6 @@ export class Connection {
     return !(this.#host.budget.strained && this.#socket.writableLength > 0);
   }
 
-  #scheduleTurn(): void {
-    if (this.#turnScheduled) return;
-    this.#turnScheduled = true;
-    setImmediate(this.#onTurn);
-  }
-
-  readonly #onTurn = (): void => {
-    this.#turnScheduled = false;
-    this.#framesThisTurn = 0;
-    if (this.#decoder.unread) this.#readFrames();
-    if (this.#state === 'peer finished') this.#endWhenQuiet();
-  };
-
-  #pause(): void {
-    if (this.#paused) return;
-    this.#paused = true;
-    this.#socket.pause();
-  }
-
-  #resume(): void {
-    if (!this.#paused || !this.#mayRead()) return;
-    this.#paused = false;
-    this.#socket.resume();
-  }
-
   #onOutboxChange(): void {
     if (this.#state === 'closed') return;
     const { limits } = this.#host;
@@ -261,16 +206,15 @@ export class Connection {
       this.abort('resource_exhausted', 'slow_reader', message);
       return;
     }
-    if (pending < limits.writeSoftBytes) this.#watch.sawUnderSoft();
+    if (pending < limits.writeSoftBytes) this.#watch.sawReading();
     this.#account();
-    if (this.#paused && this.#mayRead() && !this.#turnScheduled) this.#scheduleTurn();
-    if (this.#paused && !this.#decoder.unread) this.#resume();
+    this.#inbox.readOn();
     if (this.#state === 'peer finished') this.#endWhenQuiet();
   }
 
   /** Bytes on their way in and out. */
   #bytesHere(): number {
-    return this.#state === 'closed' ? 0 : this.#decoder.heldBytes + this.#outbox.pendingBytes;
+    return this.#state === 'closed' ? 0 : this.#inbox.heldBytes + this.#outbox.pendingBytes;
   }
 
   #account(): void {
@@ -286,7 +230,7 @@ export class Connection {
   #onPeerFinished(): void {
     if (this.#state !== 'open') return;
     this.#state = 'peer finished';
-    this.#readFrames();
+    this.#inbox.read();
     this.#endWhenQuiet();
     this.#probePeer();
   }
@@ -300,10 +244,9 @@ export class Connection {
   }
 
   #endWhenQuiet(): void {
-    if (this.#decoder.unread) return;
-    const last = this.#decoder.end();
-    if (typeof last === 'string') this.#host.dispatcher.dispatch(this, last, this.#decoder.frameBytes);
-    else if (last) this.#host.dispatcher.answerFault(this, requestFaultOf(last));
+    if (this.#inbox.unread) return;
+    const last = this.#inbox.end();
+    if (last) this.#take(last.frame, last.bytes);
     if (this.inFlight === 0 && !this.waiting) this.#end();
   }
 
@@ -311,7 +254,7 @@ export class Connection {
   #endAfterReplies(): void {
     this.#state = 'peer finished';
     this.#lingering = true;
-    this.#decoder.drop();
+    this.#inbox.drop();
     this.#account();
     this.#endWhenQuiet();
   }
@@ -320,14 +263,11 @@ export class Connection {
     if (this.#state === 'closed') return;
     if (this.#state !== 'ending') {
       this.#state = 'ending';
-      this.#decoder.drop();
+      this.#inbox.drop();
       this.#account();
       this.#outbox.end();
       this.#socket.once('finish', () => this.#onFlushed());
-      if (this.#lingering) {
-        this.#paused = false;
-        this.#socket.resume();
-      }
+      if (this.#lingering) this.#inbox.resume();
     }
     if (this.#socket.writableFinished) this.#onFlushed();
   }
@@ -338,28 +278,23 @@ export class Connection {
    */
   #onFlushed(): void {
     if (this.#lingering) this.#watch.lingerUntil ??= this.#host.now() + LINGER_MS;
-    else this.#close();
+    else this.destroy();
   }
 
   #onSocketError(error: NodeJS.ErrnoException): void {
     // Clients may leave at any time: EPIPE and ECONNRESET are news, not trouble.
     const gone = error.code === 'EPIPE' || error.code === 'ECONNRESET';
     if (gone) this.#host.log.debug(5, 'Client left before its replies', { code: error.code });
-    else this.#host.log.error('client_socket_err', error.message, { code: error.code });
+    else this.faults.log('client_socket_err', error.message, { code: error.code });
     // At once: until the handle is closed, everything the peer had asked for would run, and be answered to nobody.
-    this.#close();
-  }
-
-  #close(): void {
-    this.#socket.destroy();
-    this.#onClosed();
+    this.destroy();
   }
 
   #onClosed(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#outbox.discard();
-    this.#decoder.drop();
+    this.#inbox.drop();
     this.#account();
     this.#host.dispatcher.forget(this);
     this.faults.close();

@@ -4,8 +4,9 @@ import { FaultLog } from './fault-log';
 
 function faultLog(): { faults: FaultLog; log: KeptLog; at: (ms: number) => void } {
   const log = new KeptLog();
+  const to = { log: log.error.bind(log) };
   let now = 0;
-  return { faults: new FaultLog({ log, now: () => now }), log, at: (ms) => (now = ms) };
+  return { faults: new FaultLog({ to, of: 'this connection', now: () => now }), log, at: (ms) => (now = ms) };
 }
 
 describe('a fault log', () => {
@@ -29,6 +30,20 @@ describe('a fault log', () => {
     expect(log.lines.slice(10).map(({ message }) => message)).toEqual([
       '2 more faults of this connection were not logged',
     ]);
+  });
+
+  it('bounds several of its kind together, and loses no count of what either left out', () => {
+    const log = new KeptLog();
+    let now = 0;
+    const all = new FaultLog({ to: { log: log.error.bind(log) }, of: 'all', now: () => now, maxLines: 15 });
+    const [one, other] = ['one', 'other'].map((of) => new FaultLog({ to: all, of, now: () => now }));
+    for (let count = 0; count < 12; count++) one?.log('code', 'one', {});
+    for (let count = 0; count < 12; count++) other?.log('code', 'other', {});
+    expect(log.lines).toHaveLength(15);
+    now = 1_000;
+    one?.log('code', 'one', {});
+    other?.log('code', 'other', {});
+    expect(log.lines.slice(15).map(({ data }) => data)).toEqual([{ omittedBefore: 7 }, { omittedBefore: 2 }]);
   });
 
   it('says nothing at its close where nothing was left out', () => {

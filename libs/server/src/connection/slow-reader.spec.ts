@@ -97,7 +97,7 @@ describe.each([true, false])('a client that does not read, with sharedReadBuffer
     await eventually(() => server.stats.connections).toBe(0);
     expect(server.stats.errors).toMatchObject({ slow_reader: 1 });
     expect(log.errors.map(({ message }) => message)).toEqual([
-      'client has not read more than 200000 bytes of replies for 100 ms',
+      expect.stringMatching(/^client has not read its replies for 100 ms: \d{6,} bytes wait$/),
     ]);
     expect(server.load.bufferedBytes).toBe(0);
   });
@@ -113,6 +113,24 @@ describe.each([true, false])('a client that does not read, with sharedReadBuffer
     await tooLarge.write('x'.repeat(5_001));
     await eventually(() => server.stats.connections).toBe(0);
     expect(server.load.bufferedBytes).toBe(0);
+  });
+
+  it('is closed after slow_reader_timeout below the soft limit, too, once it will ask no more', async () => {
+    const { server, connect, log } = await open({ slowReaderTimeoutMs: 100, writeSoftBytes: HARD_BYTES });
+    const wire = await connect();
+    wire.pause();
+    await wire.send(...asks(8, '/big'));
+    await eventually(() => server.load.bufferedBytes).toBeGreaterThan(0);
+    const later = await connect();
+    await later.send({ ipcReqID: 1, uri: '/ipcserver/test/delay', data: { delay: 300 } });
+    await later.next();
+    expect(server.stats.connections).toBe(2);
+
+    wire.halfClose();
+    await eventually(() => server.stats.connections).toBe(1);
+    expect(log.errors.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^client has not read its replies for 100 ms: \d+ bytes wait$/),
+    ]);
   });
 
   it('for a while, and then does, is not closed by slow_reader_timeout', async () => {
