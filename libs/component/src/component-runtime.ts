@@ -1,4 +1,4 @@
-import { ListenError, Server, type StatsCycle } from '@pixl-ipc/server';
+import { guardedLog, ListenError, Server, type ServerLog, type StatsCycle } from '@pixl-ipc/server';
 import type { EventEmitter } from 'node:events';
 import {
   ConfigError,
@@ -14,8 +14,8 @@ import { originalHandler, type OriginalHandler } from './original-handler';
 
 /** What a runtime asks of the pixl-server component it serves. */
 export interface ComponentHost {
-  /** pixl-server itself: its clock ticks as events. */
-  readonly server: EventEmitter;
+  /** pixl-server itself: its clock ticks as events, and it may give up root once everything has started. */
+  readonly server: EventEmitter & { readonly config: { get(key: string): unknown }; readonly debug?: boolean };
   readonly config: { get(): ConfigValues };
   readonly defaultConfig: Readonly<Record<string, unknown>> | null;
   logDebug(level: number, message: string, data?: unknown): void;
@@ -29,12 +29,18 @@ export interface ComponentHost {
 export class ComponentRuntime {
   readonly handlers: HandlerRegistry;
   readonly #host: ComponentHost;
+  readonly #log: ServerLog;
   #defaultHandler: OriginalHandler | undefined;
   #server: Server | undefined;
   #tick: { readonly event: string; readonly listener: () => void } | undefined;
 
   constructor(host: ComponentHost) {
     this.#host = host;
+    const log: ServerLog = {
+      debug: (level, message, data) => host.logDebug(level, message, data),
+      error: (code, message, data) => host.logError(code, message, data),
+    };
+    this.#log = guardedLog(log, () => this.#server?.stats.error('log_failed'));
     this.handlers = new HandlerRegistry((message) => this.#warn(message));
   }
 
@@ -63,12 +69,12 @@ export class ComponentRuntime {
       if (this.#defaultHandler) server.setDefaultHandle(originalHandler(this.#defaultHandler));
       await server.listen();
       this.#server = server;
-      this.#host.logDebug(2, `Listening on ${server.path ?? config.server.socketPath}`);
+      this.#log.debug(2, `Listening on ${server.path ?? config.server.socketPath}`);
       this.#setTick(config.logStatsInterval, onTick);
     } catch (reason) {
       const error = toConfigError(reason);
       const code = error instanceof ListenError || error instanceof ConfigError ? error.code : 'ipc_server_err';
-      this.#host.logError(code, messageOf(error));
+      this.#log.error(code, messageOf(error));
       throw error;
     }
   }
@@ -80,12 +86,9 @@ export class ComponentRuntime {
     const { abandoned, ms } = await this.#server.drain();
     if (abandoned > 0) {
       const time = `within exit_timeout, ${Math.round(ms)} ms`;
-      this.#host.logError(
-        'ipc_server_close',
-        `${abandoned} clients still waited for replies that did not come ${time}`,
-      );
+      this.#log.error('ipc_server_close', `${abandoned} clients still waited for replies that did not come ${time}`);
     }
-    this.#host.logDebug(2, 'IPCServer closed', { ms: Math.round(ms) });
+    this.#log.debug(2, 'IPCServer closed', { ms: Math.round(ms) });
   }
 
   /** Takes a changed config over, whole or not at all. */
@@ -96,18 +99,22 @@ export class ComponentRuntime {
       this.#server.reconfigure(config.server);
       this.#setTick(config.logStatsInterval, onTick);
       this.#warnOfConfig(config);
-      this.#host.logDebug(3, `IPCServer config was reloaded; ${FIXED_KEYS.join(', ')} wait for the next start`);
+      this.#log.debug(3, `IPCServer config was reloaded; ${FIXED_KEYS.join(', ')} wait for the next start`);
     } catch (error) {
-      this.#host.logError('ipc_config', `${messageOf(toConfigError(error))}; the previous config stays in force`);
+      this.#log.error('ipc_config', `${messageOf(toConfigError(error))}; the previous config stays in force`);
     }
   }
 
   #readConfig(): ComponentConfig {
-    const host = this.#host;
-    return readConfig(host.config.get(), {
-      debug: (level, message, data) => host.logDebug(level, message, data),
-      error: (code, message, data) => host.logError(code, message, data),
-    });
+    return readConfig(this.#host.config.get(), { log: this.#log, socketOwner: this.#futureUser() });
+  }
+
+  /** Whom pixl-server's `uid` makes of a root process after the start: then the socket has to be theirs already. */
+  #futureUser(): string | number | undefined {
+    const { config, debug } = this.#host.server;
+    const uid = config.get('uid');
+    const isTaken = typeof uid === 'string' || typeof uid === 'number';
+    return isTaken && uid !== '' && !debug && process.getuid?.() === 0 ? uid : undefined;
   }
 
   #warnOfConfig({ server }: ComponentConfig): void {
@@ -121,7 +128,7 @@ export class ComponentRuntime {
 
   /** pixl-server has no level for warnings; it writes its own like this. */
   #warn(message: string): void {
-    this.#host.logDebug(1, `WARNING: ${message}`);
+    this.#log.debug(1, `WARNING: ${message}`);
   }
 
   #setTick(event: string | undefined, onTick?: () => void): void {

@@ -51,6 +51,20 @@ describe('a daemon', () => {
     },
   );
 
+  it('shows rejections of handlers to nobody else, not even to who begins to listen after the start', async () => {
+    const daemon = await startDaemon({ request_timeout: 2_000 });
+    await daemon.perform('hear-rejections');
+    expect(await daemon.ask({ uri: '/throws-later/floating' })).toMatchObject([{ code: 'internal' }]);
+    expect(await daemon.perform('heard-rejections')).toEqual([]);
+  });
+
+  it('lives on, and drains, when its log cannot be written to', async () => {
+    const daemon = await startDaemon();
+    await daemon.perform('break-log');
+    expect(await daemon.ask({ uri: '/throws' }, 'garbage', { uri: '/value' })).toHaveLength(3);
+    expect(await daemon.perform('errors')).toMatchObject({ log_failed: expect.any(Number) as number });
+  });
+
   it('ends of what a handler throws later where contain_errors is false', async () => {
     const daemon = await startDaemon({ contain_errors: false });
     await daemon.ask({ uri: '/throws-later/timeout' });

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Daemon, startDaemon } from '../fixtures/start-daemon';
@@ -36,6 +36,21 @@ describe('startup in a real pixl-server', () => {
       "handler 'dotted' matches the text /a.b literally; if it is meant as a regular expression, write addURIHandler(/^\\/a.b$/, …)",
       "handler 'unbalanced' matches the text /x( literally",
     ]);
+  });
+
+  it.runIf(process.getuid?.() === 0)('gives the socket to the user that pixl-server is going to be', async () => {
+    const daemon = new Daemon();
+    // Root's log is not the user's to write; it is theirs from the start here.
+    chmodSync(daemon.directory, 0o777);
+    writeFileSync(join(daemon.directory, 'log'), '');
+    chmodSync(join(daemon.directory, 'log'), 0o666);
+    daemon.configure({}, { uid: 'nobody' });
+    await daemon.start();
+    const user = await daemon.perform<number>('user');
+    expect(user).not.toBe(0);
+    expect(lstatSync(daemon.path)).toMatchObject({ uid: user });
+    expect(lstatSync(daemon.path).mode & 0o777).toBe(0o600);
+    expect(await daemon.ask({ uri: '/value', data: 1 })).toMatchObject([{ data: { got: 1 } }]);
   });
 
   it('warns once of each unknown key, and of a socket that is open to everybody', async () => {

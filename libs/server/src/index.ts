@@ -1,6 +1,7 @@
 export { createRouter } from './builtin/built-ins';
 export type { Call } from './dispatch/call';
 export type { DrainOutcome } from './drain/drain';
+export { guardedLog } from './guarded-log';
 export { ListenError } from './listener/listen-error';
 export { assertLimits, DEFAULT_SERVER_LIMITS, OptionError, resolveServerOptions, SILENT_LOG } from './options';
 export type { ResolvedServerOptions, ServerLimits, ServerLog, ServerOptions } from './options';

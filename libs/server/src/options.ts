@@ -79,6 +79,11 @@ export interface ServerOptions extends Partial<ServerLimits> {
   readonly socketPath: string;
   /** Permission bits of the socket file. Default 0o600: only the same user connects. */
   readonly socketMode?: number;
+  /**
+   * User who owns the socket file, a name or uid: for a process that starts as root and then becomes that user. Unset:
+   * the process's own.
+   */
+  readonly socketOwner?: string | number | undefined;
   /** Group of the socket file, a name or gid; useful with mode 0o660. */
   readonly socketGroup?: string | number | undefined;
   /** Users that may connect, by uid; needs koffi. Unset: the file mode decides. */
@@ -151,6 +156,7 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
   const resolved: ResolvedServerOptions = {
     ...DEFAULT_SERVER_LIMITS,
     socketMode: 0o600,
+    socketOwner: undefined,
     socketGroup: undefined,
     allowUids: undefined,
     allowGids: undefined,

@@ -107,7 +107,7 @@ export class Server {
 
   /** Serves what no route matches; undefined answers `no_handler_found`. */
   setDefaultHandle(handle: Handle | undefined): void {
-    this.#dispatcher.defaultRoute = handle && { name: 'DefaultHandler', kind: 'prefix', handle };
+    this.#dispatcher.defaultRoute = handle && { name: 'DefaultHandler', handle };
   }
 
   /**
@@ -116,11 +116,12 @@ export class Server {
    * @throws ListenError naming what stands in the way and the remedy; nothing of it is left behind
    */
   async listen(): Promise<void> {
-    const { socketPath, socketMode, socketGroup, listenBacklog, log } = this.#options;
+    const { socketPath, socketMode, socketOwner, socketGroup, listenBacklog, log } = this.#options;
     assertEnforceable(this.#options);
     this.#listener = await listen({
       socketPath,
       mode: socketMode,
+      owner: socketOwner,
       group: socketGroup,
       backlog: listenBacklog,
       onConnection: (socket) => this.#accept(socket),
@@ -139,8 +140,18 @@ export class Server {
    * @throws OptionError, nothing changed
    */
   reconfigure(options: ServerOptions): void {
-    const { socketPath, socketMode, socketGroup, listenBacklog, log, containErrors, sharedReadBuffer } = this.#options;
-    const fixed = { socketPath, socketMode, socketGroup, listenBacklog, log, containErrors, sharedReadBuffer };
+    const { socketPath, socketMode, socketOwner, socketGroup, listenBacklog, log, containErrors, sharedReadBuffer } =
+      this.#options;
+    const fixed = {
+      socketPath,
+      socketMode,
+      socketOwner,
+      socketGroup,
+      listenBacklog,
+      log,
+      containErrors,
+      sharedReadBuffer,
+    };
     const resolved = resolveServerOptions({ ...options, ...fixed });
     assertEnforceable(resolved);
     this.#options = resolved;

@@ -4,7 +4,8 @@ import { ConfigError, configKey, DEFAULT_CONFIG, readConfig, type ComponentConfi
 import { CONFIG_KEYS, LIMIT_KEYS } from './config-keys';
 
 const socket_path = '/run/app/s';
-const read = (values: object): ComponentConfig => readConfig({ socket_path, ...values }, SILENT_LOG);
+const read = (values: object): ComponentConfig =>
+  readConfig({ socket_path, ...values }, { log: SILENT_LOG, socketOwner: undefined });
 
 function failure(values: object): ConfigError {
   try {

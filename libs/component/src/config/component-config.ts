@@ -1,4 +1,4 @@
-import { OptionError, resolveServerOptions, type ServerLog, type ServerOptions } from '@pixl-ipc/server';
+import { OptionError, resolveServerOptions, type ServerOptions } from '@pixl-ipc/server';
 import { CONFIG_KEYS, LIMIT_KEYS, PIXL_SERVER_KEYS } from './config-keys';
 import { nearestName } from './nearest-name';
 
@@ -38,8 +38,16 @@ export class ConfigError extends Error {
 /** pixl-server's tick events, as its `tick` emits them: `*:30` is a second, `:30` a minute, `04:30` a time of day. */
 const TICK_EVENT = /^(tick|minute|hour|day|month|year|(\*?|[01]\d|2[0-3]):[0-5]\d)$/;
 
-/** Config values → options. @throws ConfigError on the first value that is wrong */
-export function readConfig(values: ConfigValues, log: ServerLog): ComponentConfig {
+/**
+ * Config values → options.
+ *
+ * @param surroundings What does not come from the component's own config.
+ * @throws ConfigError on the first value that is wrong
+ */
+export function readConfig(
+  values: ConfigValues,
+  { log, socketOwner }: Required<Pick<ServerOptions, 'log' | 'socketOwner'>>,
+): ComponentConfig {
   const value = (key: string): unknown => values[key] ?? DEFAULT_CONFIG[key as keyof typeof DEFAULT_CONFIG];
 
   if (values.drain_timeout !== undefined) {
@@ -71,6 +79,7 @@ export function readConfig(values: ConfigValues, log: ServerLog): ComponentConfi
     ...limits,
     socketPath,
     socketMode: socketMode(value('socket_chmod')),
+    socketOwner,
     socketGroup: socketGroup(value('socket_group')),
     allowUids: value('allow_uids'),
     allowGids: value('allow_gids'),

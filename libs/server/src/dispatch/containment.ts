@@ -51,6 +51,7 @@ export class Containment {
     if (!this.#capturing) return;
     process.setUncaughtExceptionCaptureCallback(null);
     if (queueMicrotask === this.#queueMicrotask) globalThis.queueMicrotask = this.#nativeQueueMicrotask;
+    process.off('newListener', this.#onNewListener);
     process.off('unhandledRejection', this.#onRejection);
     for (const listener of this.#rejectionListeners.splice(0)) process.on('unhandledRejection', listener);
     this.#capturing = false;
@@ -58,10 +59,22 @@ export class Containment {
 
   /** A listener (pixl-server's logger has one that ends the process) keeps Node from calling a rejection uncaught. */
   #captureRejections(): void {
-    this.#rejectionListeners = process.rawListeners('unhandledRejection') as NodeJS.UnhandledRejectionListener[];
-    for (const listener of this.#rejectionListeners) process.off('unhandledRejection', listener);
+    process.off('unhandledRejection', this.#onRejection);
+    const others = process.rawListeners('unhandledRejection') as NodeJS.UnhandledRejectionListener[];
+    for (const listener of others) process.off('unhandledRejection', listener);
+    this.#rejectionListeners.push(...others);
     if (this.#rejectionListeners.length > 0) process.on('unhandledRejection', this.#onRejection);
+    process.off('newListener', this.#onNewListener).on('newListener', this.#onNewListener);
   }
+
+  /** Who begins to listen later is told of what belongs to no call, like those who did before. */
+  readonly #onNewListener = (event: string | symbol, listener: unknown): void => {
+    if (event !== 'unhandledRejection' || listener === this.#onRejection) return;
+    // Node adds it when this has returned, and tells of rejections after the ticks of a turn.
+    process.nextTick(() => {
+      if (this.#capturing) this.#captureRejections();
+    });
+  };
 
   readonly #onRejection: NodeJS.UnhandledRejectionListener = (reason, promise) => {
     const call = this.#calls.getStore();

@@ -199,4 +199,4 @@ const noHandlerFound: Handle = (call) => {
 };
 
 /** Stands in where nothing is registered. */
-const NO_ROUTE: Route = { name: 'no_handler_found', kind: 'prefix', handle: noHandlerFound };
+const NO_ROUTE: Route = { name: 'no_handler_found', handle: noHandlerFound };

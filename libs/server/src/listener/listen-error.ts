@@ -14,6 +14,8 @@ export type ListenErrorCode =
   | 'not_permitted'
   /** The socket's group has no entry in /etc/group. */
   | 'unknown_group'
+  /** The socket's owner has no entry in /etc/passwd. */
+  | 'unknown_user'
   /** Anything else; the cause says what. */
   | 'listen_failed';
 

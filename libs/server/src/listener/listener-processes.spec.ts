@@ -121,6 +121,7 @@ describe.runIf(isRoot)('other users', { timeout: 60_000 }, () => {
       const listener = await listen({
         socketPath: path,
         mode: 0o660,
+        owner: undefined,
         group: 1,
         backlog: 511,
         onConnection: (socket) => {

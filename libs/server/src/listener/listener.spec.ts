@@ -24,6 +24,7 @@ async function startListening(socketPath: string, options: Partial<ListenOptions
   const listener = await listen({
     socketPath,
     mode: 0o600,
+    owner: undefined,
     group: undefined,
     backlog: 511,
     onConnection: (socket) => socket.end('ours\n'),
@@ -89,6 +90,15 @@ describe('listen', () => {
     const path = join(temporaryDirectory(), 'a.sock');
     await startListening(path, { mode: 0o660, group });
     expect(lstatSync(path).gid).toBe(1);
+  });
+
+  it.runIf(isRoot).each([
+    ['by its name', 'daemon'],
+    ['by its uid', 1],
+  ])('gives the socket to a user %s', async (_, owner) => {
+    const path = join(temporaryDirectory(), 'a.sock');
+    await startListening(path, { owner });
+    expect(lstatSync(path)).toMatchObject({ uid: 1, gid: lstatSync(join(path, '..')).gid });
   });
 
   it('refuses a group that does not exist, and leaves nothing behind', async () => {

@@ -1,11 +1,11 @@
 import { unlinkSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
+import { groupId, userId } from './account-id';
 import { ListenError, toListenError } from './listen-error';
 import { staleOccupant } from './occupant';
-import { publish, type PublicationOutcome } from './publication';
+import { publish, type Publication, type PublicationOutcome } from './publication';
 import { shelteredFromSignals } from './signal-shelter';
-import { groupId } from './socket-group';
 import { identityAt, isSameInode, type SocketIdentity } from './socket-identity';
 import { assertDirectory, resolveSocketPath, type SocketPath } from './socket-path';
 import { acquireStartLock } from './start-lock';
@@ -16,6 +16,8 @@ export interface ListenOptions {
   readonly socketPath: string;
   /** Permission bits of the socket; who may write it may connect. */
   readonly mode: number;
+  /** Owner of the socket, a name in /etc/passwd or a uid; undefined: the process's own user. Any other takes root. */
+  readonly owner: string | number | undefined;
   /** Group of the socket, a name in /etc/group or a gid; undefined leaves what the directory gives. */
   readonly group: string | number | undefined;
   /** Connections that the kernel holds until they are accepted. */
@@ -55,14 +57,17 @@ const ATTEMPTS = 10;
  */
 export async function listen(options: ListenOptions): Promise<Listener> {
   const place = resolveSocketPath(options.socketPath);
-  const gid = options.group === undefined ? undefined : await groupId(options.group);
+  const account = {
+    uid: options.owner === undefined ? undefined : await userId(options.owner),
+    gid: options.group === undefined ? undefined : await groupId(options.group),
+  };
   assertDirectory(place);
   const lock = await acquireStartLock(place);
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const stale = await staleOccupant(place);
       const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, options.onConnection);
-      const identity = await publishServer(server, { place, gid, stale, options });
+      const identity = await publishServer(server, { place, account, stale, options });
       if (identity) return new SocketListener({ server, place, identity, onError: options.onError });
     }
   } finally {
@@ -76,21 +81,27 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 
 interface Attempt {
   readonly place: SocketPath;
-  readonly gid: number | undefined;
+  readonly account: Pick<Publication, 'uid' | 'gid'>;
   readonly stale: SocketIdentity | undefined;
   readonly options: ListenOptions;
 }
 
 /** One attempt: the published socket's identity, or undefined where somebody changed the path meanwhile. */
 async function publishServer(server: Server, attempt: Attempt): Promise<SocketIdentity | undefined> {
-  const { place, gid, stale, options } = attempt;
+  const { place, account, stale, options } = attempt;
   const errors: Error[] = [];
   const keep = (error: Error): unknown => errors.push(error);
   server.on('error', keep);
   let outcome: PublicationOutcome | undefined;
   try {
     outcome = shelteredFromSignals(() =>
-      publish({ ...place, gid, stale, mode: options.mode, bind: (path) => bindNow(server, path, options.backlog) }),
+      publish({
+        ...place,
+        ...account,
+        stale,
+        mode: options.mode,
+        bind: (path) => bindNow(server, path, options.backlog),
+      }),
     );
   } catch (error) {
     throw toListenError(error, `cannot listen at ${place.shown}`);

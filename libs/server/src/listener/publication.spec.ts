@@ -32,6 +32,7 @@ function publishServer(path: string, options: Partial<Publication> = {}): Public
     path,
     directory: join(path, '..'),
     mode: 0o600,
+    uid: undefined,
     gid: undefined,
     stale: undefined,
     bind: (bound) => server.listen({ path: bound, exclusive: true }).listening,

@@ -7,6 +7,7 @@ export interface Publication {
   readonly path: string;
   readonly directory: string;
   readonly mode: number;
+  readonly uid: number | undefined;
   readonly gid: number | undefined;
   /** The socket of a server that is gone, found at the path; undefined where the path was free. */
   readonly stale: SocketIdentity | undefined;
@@ -36,11 +37,11 @@ const NO_HARD_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLI
  * @throws the system error of the step that failed
  */
 export function publish(publication: Publication): PublicationOutcome {
-  const { path, mode, gid, stale, link = linkSync } = publication;
+  const { path, mode, uid, gid, stale, link = linkSync } = publication;
   const directory = new PrivateDirectory(publication.directory);
   try {
     if (!publication.bind(directory.socketPath)) return { kind: 'unbound' };
-    if (gid !== undefined) chownSync(directory.socketPath, -1, gid);
+    if (uid !== undefined || gid !== undefined) chownSync(directory.socketPath, uid ?? -1, gid ?? -1);
     chmodSync(directory.socketPath, mode);
     const identity = identityAt(directory.socketPath);
     if (!identity) return { kind: 'occupied' };

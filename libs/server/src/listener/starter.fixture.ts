@@ -21,6 +21,7 @@ async function start(socketPath: string, mode = 0o600): Promise<StarterAnswer> {
     listener = await listen({
       socketPath,
       mode,
+      owner: undefined,
       group: undefined,
       backlog: 511,
       onConnection: (socket) => socket.on('error', () => undefined).end(`${process.pid}\n`),

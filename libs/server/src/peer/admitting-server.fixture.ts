@@ -70,6 +70,7 @@ async function perform(task: AdmittingTask): Promise<unknown> {
   await listen({
     socketPath: task.socketPath,
     mode: task.mode,
+    owner: undefined,
     group: undefined,
     backlog: 511,
     onConnection: (socket) => serve(socket, admitting),

@@ -42,6 +42,7 @@ async function admittingServer(options: Partial<AdmissionOptions>, { hold = fals
   const listener = await listen({
     socketPath: path,
     mode: 0o666,
+    owner: undefined,
     group: undefined,
     backlog: 511,
     onConnection: (socket) => {

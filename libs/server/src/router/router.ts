@@ -7,8 +7,6 @@ export type Handle = (call: Call) => void;
 export interface Route {
   /** What stats and logs call it; never a caller's text. */
   readonly name: string;
-  /** `exact`: the whole URI; `prefix`: its beginning; `pattern`: a RegExp that tests true. */
-  readonly kind: 'exact' | 'prefix' | 'pattern';
   readonly handle: Handle;
   /** Ours, and known not to throw later. */
   readonly builtIn?: boolean;
@@ -35,7 +33,7 @@ export class Router {
   /** Serves exactly `uri`. Returns false where an earlier route takes it already, so this one is never called. */
   addExact(uri: string, name: string, handle: Handle): boolean {
     const reachable = this.find(uri) === undefined;
-    const route = { name, kind: 'exact', handle, order: this.#count++ } as const;
+    const route = { name, handle, order: this.#count++ };
     if (!this.#exact.has(uri)) this.#exact.set(uri, route);
     return reachable;
   }
@@ -43,7 +41,7 @@ export class Router {
   /** A built-in endpoint: serves every URI that begins with `prefix`. */
   addBuiltIn(prefix: string, name: string, handle: Handle): void {
     const matches = (uri: string): boolean => uri.startsWith(prefix);
-    this.#scanned.push({ name, kind: 'prefix', handle, order: this.#count++, matches, builtIn: true });
+    this.#scanned.push({ name, handle, order: this.#count++, matches, builtIn: true });
   }
 
   /** Serves every URI that `pattern` tests true for; `lastIndex` of a `/g` or sticky one never matters. */
@@ -54,7 +52,7 @@ export class Router {
       own.lastIndex = 0;
       return own.test(uri);
     };
-    this.#scanned.push({ name, kind: 'pattern', handle, order: this.#count++, matches });
+    this.#scanned.push({ name, handle, order: this.#count++, matches });
   }
 
   /** The route that serves `uri`, or undefined. */
