@@ -1,5 +1,12 @@
 import { unavailableReason, type ClientNotice } from '@pixl-ipc/client';
-import { isErrorCode, printableText, type IpcError, type ReplyEnvelope } from '@pixl-ipc/protocol';
+import {
+  FaultLog,
+  isErrorCode,
+  printableText,
+  type IpcError,
+  type LogSink,
+  type ReplyEnvelope,
+} from '@pixl-ipc/protocol';
 import { originalCodeOf } from './ipc-client-errors';
 
 /** What writes the lines. */
@@ -21,8 +28,27 @@ function lineOf(uri: string, error: IpcError): string {
   return `IPCClient request failed: ${uri}: ${error.message}`;
 }
 
+/** What a server can make a client say at will: bounded, so that one gone wrong does not fill its clients' disks. */
+export class ServerRemarks {
+  readonly faults: FaultLog;
+  readonly remarks: FaultLog;
+
+  constructor(log: LogWriter, now: () => number) {
+    const debug: LogSink = { log: (_code, message, data) => log.logDebug(8, message, data) };
+    const error: LogSink = { log: (code, message, data) => log.logError(code, message, data) };
+    this.faults = new FaultLog({ to: error, of: 'the server', now });
+    this.remarks = new FaultLog({ to: debug, of: 'the server', now });
+  }
+
+  /** Accounts for what was left out. */
+  close(): void {
+    this.faults.close();
+    this.remarks.close();
+  }
+}
+
 /** Logs what happened to the client: one line each, and no payload. */
-export function logNotice(log: LogWriter, notice: ClientNotice): void {
+export function logNotice(log: LogWriter, server: ServerRemarks, notice: ClientNotice): void {
   switch (notice.kind) {
     case 'opened':
       log.logDebug(8, 'connection created');
@@ -37,18 +63,18 @@ export function logNotice(log: LogWriter, notice: ClientNotice): void {
       log.logDebug(5, `Auto reconnect in ${Math.round(notice.delayMs)} ms`);
       break;
     case 'push':
-      logPush(log, notice.reply);
+      logPush(log, server, notice.reply);
       break;
     case 'late':
-      log.logDebug(8, `Reply to ${String(notice.reply.id)} came after its request had ended`);
+      server.remarks.log('late', `Reply to ${String(notice.reply.id)} came after its request had ended`);
       break;
     case 'unmatched': {
       const id = printableText(String(notice.reply.id));
-      log.logError('ipc_req_not_found', `Could not find request ID ${id} in request list`);
+      server.faults.log('ipc_req_not_found', `Could not find request ID ${id} in request list`);
       break;
     }
     case 'unreadable':
-      log.logError('stream_err', `Got error from stream: ${printableText(notice.error.message)}`);
+      server.faults.log('stream_err', `Got error from stream: ${printableText(notice.error.message)}`);
       break;
   }
 }
@@ -69,9 +95,10 @@ function logLost(log: LogWriter, error: IpcError, pendingCalls: number): void {
   else log.logError('ipc_socket_err', socketError(error));
 }
 
-function logPush(log: LogWriter, reply: ReplyEnvelope): void {
+function logPush(log: LogWriter, server: ServerRemarks, reply: ReplyEnvelope): void {
   const { error, message } = reply;
-  if (!error || !isServerError(reply)) log.logDebug(8, 'Server message with no request ID');
+  if (!error || !isServerError(reply)) server.remarks.log('push', 'Server message with no request ID');
   else if (message.goaway === true) log.logDebug(5, 'server is going away');
-  else log.logError('stream_err', `Server error without request ID: ${error.code}: ${printableText(error.message)}`);
+  else
+    server.faults.log('stream_err', `Server error without request ID: ${error.code}: ${printableText(error.message)}`);
 }

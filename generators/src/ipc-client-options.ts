@@ -1,4 +1,4 @@
-import type { ClientLimits, ClientOptions } from '@pixl-ipc/client';
+import { resolveClientOptions, type ClientLimits, type ClientOptions } from '@pixl-ipc/client';
 import type { Message } from '@pixl-ipc/protocol';
 
 /** Where a client logs: a pixl-logger, or anything with its two methods. Payloads are never passed. */
@@ -19,6 +19,8 @@ export interface IPCClientOptions extends Partial<ClientLimits> {
    * no more: a late reply is recognised at any time, and nothing is kept for it.
    */
   readonly expireRequest?: number;
+  /** How long `connect()` goes on while the server's backlog is full. Default 5,000. */
+  readonly connectTimeout?: number;
   /** What the client claims to be. Default `Node/IPCClient` and the working directory. */
   readonly userAgent?: string;
   /**
@@ -46,18 +48,60 @@ export function requestTimeoutOf({ requestTimeout = 0 }: IPCClientOptions): numb
   return requestTimeout === 0 ? DEFAULT_REQUEST_TIMEOUT_MS : requestTimeout;
 }
 
-/** The original's options → those of `@pixl-ipc/client`. */
+/**
+ * The original's options → those of `@pixl-ipc/client`.
+ *
+ * @throws TypeError naming every option that is wrong, its value and what to give instead
+ */
 export function clientOptionsOf(path: string, options: IPCClientOptions): ClientOptions {
-  const { maxFrameBytes, maxJsonDepth, maxPending, maxBufferedBytes } = options;
-  const limits = { maxFrameBytes, maxJsonDepth, maxPending, maxBufferedBytes };
+  const { maxFrameBytes, maxJsonDepth, maxPending, maxBufferedBytes, connectTimeout } = options;
+  const given = { maxFrameBytes, maxJsonDepth, maxPending, maxBufferedBytes, connectTimeoutMs: connectTimeout };
   const { autoReconnect = DEFAULT_AUTO_RECONNECT_MS } = options;
   const reconnectInitialMs = autoReconnect === false ? 0 : (autoReconnect ?? 0);
-  return {
-    ...(Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)) as Partial<ClientLimits>),
+  const resolved: ClientOptions = {
+    ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<ClientLimits>),
     socketPath: path,
     userAgent: options.userAgent ?? `Node/IPCClient${process.cwd()}`,
     requestTimeoutMs: requestTimeoutOf(options),
     reconnectInitialMs,
-    reconnectMaxMs: Math.max(RECONNECT_MAX_MS, reconnectInitialMs),
+    reconnectMaxMs: reconnectInitialMs > RECONNECT_MAX_MS ? reconnectInitialMs : RECONNECT_MAX_MS,
   };
+  const wrong = [...wrongOwnOptions(options), ...wrongLibraryOptions(resolved)];
+  if (wrong.length > 0) throw new TypeError(wrong.join('\n'));
+  return resolved;
+}
+
+/** What the library does not know of. */
+function wrongOwnOptions({ messageTransform, logStatsInterval }: IPCClientOptions): string[] {
+  const wrong: string[] = [];
+  const transform: unknown = messageTransform ?? undefined;
+  if (transform !== undefined && typeof transform !== 'function') {
+    wrong.push(`messageTransform is a ${typeof transform}; give a function (message) => [err, data], or null`);
+  }
+  const interval: unknown = logStatsInterval ?? 0;
+  if (typeof interval !== 'number' || !(interval >= 0 && interval < 2 ** 31)) {
+    wrong.push(`logStatsInterval is ${JSON.stringify(interval)}; give milliseconds, or null for never`);
+  }
+  return wrong;
+}
+
+/** What the library calls otherwise. */
+const OWN_NAMES: Readonly<Record<string, string>> = Object.freeze({
+  socketPath: 'path',
+  requestTimeoutMs: 'requestTimeout',
+  connectTimeoutMs: 'connectTimeout',
+  reconnectInitialMs: 'autoReconnect',
+});
+
+/** What the library finds wrong, in the words of the caller. What is derived from an option is wrong with it. */
+function wrongLibraryOptions(resolved: ClientOptions): string[] {
+  try {
+    resolveClientOptions(resolved);
+    return [];
+  } catch (error) {
+    return (error as TypeError).message
+      .split('\n')
+      .filter((line) => !line.startsWith('reconnectMaxMs'))
+      .map((line) => line.replace(/^\w+/, (name) => OWN_NAMES[name] ?? name));
+  }
 }

@@ -2,7 +2,7 @@ import { Client, type ClientNotice } from '@pixl-ipc/client';
 import type { IpcError, Message, ReplyEnvelope } from '@pixl-ipc/protocol';
 import { EventEmitter } from 'node:events';
 import { originalCodeOf } from './ipc-client-errors';
-import { isServerError, logFailure, logNotice } from './ipc-client-log';
+import { isServerError, logFailure, logNotice, ServerRemarks } from './ipc-client-log';
 import {
   clientOptionsOf,
   type IPCClientOptions,
@@ -36,6 +36,7 @@ export class IPCClient extends EventEmitter {
   messageTransform: MessageTransform | null;
 
   readonly #client: Client;
+  readonly #remarks = new ServerRemarks(this, () => performance.now());
   readonly #statsIntervalMs: number;
   #statsTimer: NodeJS.Timeout | undefined;
   #stats = { requests: 0, replies: 0, errors: 0, connects: 0, since: Date.now() };
@@ -144,6 +145,7 @@ export class IPCClient extends EventEmitter {
   #close(callback: DoneCallback): void {
     clearInterval(this.#statsTimer);
     this.#statsTimer = undefined;
+    this.#remarks.close();
     const inFlight = this.requestCount;
     if (inFlight > 0) this.logError('no_open_stream', `Client closed with ${inFlight} requests in flight`);
     void this.#client.close().then(() => process.nextTick(callback));
@@ -176,7 +178,7 @@ export class IPCClient extends EventEmitter {
 
   #onNotice(notice: ClientNotice): void {
     if (notice.kind === 'opened') this.#onOpened();
-    logNotice(this, notice);
+    logNotice(this, this.#remarks, notice);
     if (notice.kind === 'push' && !isServerError(notice.reply)) this.emit('data', notice.reply.message);
   }
 

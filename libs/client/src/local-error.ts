@@ -14,7 +14,7 @@ const CONNECT_REMEDIES: Readonly<Record<string, string>> = Object.freeze({
   ENOENT: 'start the server, or correct the path',
   ECONNREFUSED: 'the socket file is there but nobody listens; start the server',
   EACCES: "the file mode keeps this user out; set the server's socket_group and socket_chmod 0660",
-  EAGAIN: "the server's backlog is full; try again or raise its listen_backlog",
+  EAGAIN: "the server's backlog stayed full; look whether it is stuck, or raise its listen_backlog",
   ENOTSOCK: 'the path is no socket; correct it',
 });
 

@@ -15,6 +15,8 @@ export interface ClientSettings extends ClientLimits {
   readonly userAgent: string;
   /** How long a call waits for its reply where it does not say; 0 for ever. */
   readonly requestTimeoutMs: number;
+  /** How long an attempt to connect goes on while the server's backlog is full; otherwise it is over at once. */
+  readonly connectTimeoutMs: number;
   /** First ceiling of the random delay before a reconnect; it doubles. 0 never reconnects. */
   readonly reconnectInitialMs: number;
   /** Where the ceiling stops doubling. */
@@ -50,6 +52,8 @@ export const DEFAULT_CLIENT_SETTINGS: ClientSettings = Object.freeze({
   userAgent: 'Node/IpcClient',
   // A local call that takes longer has usually been forgotten.
   requestTimeoutMs: 10_000,
+  // A server that accepts nobody for so long is stuck; a burst of clients is let in within milliseconds.
+  connectTimeoutMs: 5_000,
   // Soon after a restart, yet a hundred clients spread over it.
   reconnectInitialMs: 100,
   // Everybody is back within 5 s of the server's return.
@@ -75,6 +79,7 @@ const RANGES = {
   maxPending: [1, 10_000_000],
   maxBufferedBytes: [1, Number.MAX_SAFE_INTEGER],
   requestTimeoutMs: [0, MAX_TIMER_MS],
+  connectTimeoutMs: [0, MAX_TIMER_MS],
   reconnectInitialMs: [0, MAX_TIMER_MS],
   reconnectMaxMs: [0, MAX_TIMER_MS],
   closeTimeoutMs: [0, MAX_TIMER_MS],

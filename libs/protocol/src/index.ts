@@ -24,6 +24,8 @@ export type { RequestEnvelope } from './envelope/request';
 export type { ProtocolVersion, RequestId } from './envelope/version';
 export { ERROR_CODES, isErrorCode } from './errors/error-code';
 export type { ErrorCode } from './errors/error-code';
+export { FaultLog } from './errors/fault-log';
+export type { FaultLogOptions, LogSink } from './errors/fault-log';
 export { IpcError, isIpcError } from './errors/ipc-error';
 export type { IpcErrorOptions } from './errors/ipc-error';
 export { printableText } from './errors/printable-text';

@@ -1,10 +1,9 @@
-import { BlockPool } from '@pixl-ipc/protocol';
+import { BlockPool, FaultLog } from '@pixl-ipc/protocol';
 import type { Socket } from 'node:net';
 import { createRouter } from './builtin/built-ins';
 import { ByteBudget } from './connection/byte-budget';
 import { Connection } from './connection/connection';
 import type { ConnectionHost } from './connection/connection-host';
-import { FaultLog } from './connection/fault-log';
 import { processContainment, type Containment } from './dispatch/containment';
 import { Dispatcher } from './dispatch/dispatcher';
 import { drain, type DrainOutcome } from './drain/drain';

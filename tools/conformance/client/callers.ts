@@ -22,6 +22,8 @@ export interface Caller {
 export interface CallerOptions {
   readonly path: string;
   readonly timeoutMs: number;
+  /** How long to knock at a full backlog; default the client's own. */
+  readonly connectTimeoutMs?: number;
   /** First ceiling of the wait before a reconnect; 0 never. */
   readonly reconnectMs?: number;
 }
@@ -31,9 +33,10 @@ export function bothCallers(options: CallerOptions): readonly Caller[] {
   return [libraryCaller(options), facadeCaller(options)];
 }
 
-export function libraryCaller({ path, timeoutMs, reconnectMs = 0 }: CallerOptions): Caller {
+export function libraryCaller({ path, timeoutMs, connectTimeoutMs, reconnectMs = 0 }: CallerOptions): Caller {
   const client = new Client({
     socketPath: path,
+    ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
     requestTimeoutMs: timeoutMs,
     reconnectInitialMs: reconnectMs,
     reconnectMaxMs: 4 * reconnectMs,
@@ -59,8 +62,9 @@ export function libraryCaller({ path, timeoutMs, reconnectMs = 0 }: CallerOption
   };
 }
 
-export function facadeCaller({ path, timeoutMs, reconnectMs = 0 }: CallerOptions): Caller {
+export function facadeCaller({ path, timeoutMs, connectTimeoutMs, reconnectMs = 0 }: CallerOptions): Caller {
   const client = new IPCClient(path, null, {
+    ...(connectTimeoutMs === undefined ? {} : { connectTimeout: connectTimeoutMs }),
     requestTimeout: timeoutMs,
     autoReconnect: reconnectMs,
     codeToErr: true,

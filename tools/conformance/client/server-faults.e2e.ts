@@ -56,9 +56,9 @@ function expectKept(kept: CallLedger): void {
 /** That many pairs of clients, connecting. */
 async function connectPairs(
   count: number,
-  { name = 's', timeoutMs = AMPLE_MS } = {},
+  { name = 's', timeoutMs = AMPLE_MS, connectTimeoutMs = AMPLE_MS } = {},
 ): Promise<PromiseSettledResult<void>[]> {
-  const options = { path: directory.file(name), timeoutMs, reconnectMs: 10 };
+  const options = { path: directory.file(name), timeoutMs, connectTimeoutMs, reconnectMs: 10 };
   callers.push(...Array.from({ length: count }, () => bothCallers(options)).flat());
   return Promise.allSettled(callers.map((caller) => caller.connect()));
 }
@@ -112,9 +112,21 @@ describe('every call settles once and in time', () => {
     server.signal('SIGCONT');
   });
 
-  test('when the backlog is full: who cannot connect learns it at once, and can when the server goes on', async () => {
+  test('when the backlog is full: who knocks is let in as soon as the server goes on', async () => {
     server.signal('SIGSTOP');
-    const connected = await connectPairs(4, { timeoutMs: TIMEOUT_MS });
+    const connecting = connectPairs(6);
+    await until(() => callers.length === 12 && callers.some(({ isOpen }) => isOpen), {
+      what: 'some to be in the backlog',
+    });
+    expect(callers.filter(({ isOpen }) => isOpen).length).toBeLessThan(12);
+    server.signal('SIGCONT');
+    expect((await connecting).map(({ status }) => status)).toEqual(Array(12).fill('fulfilled'));
+    expect((await ledger.callAll(callers, CALL)).every(({ ok }) => ok)).toBe(true);
+  });
+
+  test('when the backlog stays full: who cannot connect learns it in time, and can when the server goes on', async () => {
+    server.signal('SIGSTOP');
+    const connected = await connectPairs(4, { timeoutMs: TIMEOUT_MS, connectTimeoutMs: 100 });
     expect(connected.filter(({ status }) => status === 'rejected').length).toBeGreaterThanOrEqual(2);
     expect(connected.map(({ status }) => status === 'fulfilled')).toEqual(callers.map(({ isOpen }) => isOpen));
     await ledger.callAll(callers, { ...CALL, each: 2 });

@@ -18,6 +18,9 @@ export interface ConnectorEvents {
   readonly onRetry: (delayMs: number) => void;
 }
 
+/** Ceiling of the random delay before a full backlog is tried again: a server that is well empties it within that. */
+const BUSY_MS = 20;
+
 interface Waiter {
   readonly resolve: () => void;
   readonly reject: (error: IpcError) => void;
@@ -34,6 +37,8 @@ export class Connector {
   #open: Connection | undefined;
   #openedAt = 0;
   #attempt: Connection | undefined;
+  /** When the server's backlog was first found full; undefined where it was not. */
+  #busySince: number | undefined;
   #retry: Timer | undefined;
   /** Whether a lost connection is replaced. */
   #wanted = false;
@@ -61,13 +66,14 @@ export class Connector {
     if (this.#open) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject });
-      if (!this.#attempt) this.#dial();
+      if (!this.#attempt && this.#busySince === undefined) this.#dial();
     });
   }
 
   /** Ends the connection and all attempts. Resolves when no socket and no timer is left. `connect()` may begin anew. */
   async close(): Promise<void> {
     this.#wanted = false;
+    this.#busySince = undefined;
     this.#cancelRetry();
     const connection = this.#open ?? this.#attempt;
     this.#open = this.#attempt = undefined;
@@ -92,7 +98,7 @@ export class Connector {
   }
 
   #onOpen(connection: Connection): void {
-    this.#attempt = undefined;
+    this.#attempt = this.#busySince = undefined;
     this.#open = connection;
     this.#openedAt = this.#options.clock.now();
     this.#wanted = this.#options.reconnectInitialMs > 0;
@@ -102,10 +108,21 @@ export class Connector {
 
   #onFailed(cause: NodeJS.ErrnoException | undefined): void {
     this.#attempt = undefined;
+    if (cause?.code === 'EAGAIN' && this.#isWorthWaiting()) return;
+    this.#busySince = undefined;
     const error = connectFailed(this.#options.socketPath, cause);
     this.#settleWaiters(error);
     this.#events.onFailed(error);
     this.#retryLater();
+  }
+
+  /** The server is there and has not let in those before us: knocks again soon, unless that went on for too long. */
+  #isWorthWaiting(): boolean {
+    const { clock, connectTimeoutMs, random } = this.#options;
+    this.#busySince ??= clock.now();
+    if (clock.now() - this.#busySince >= connectTimeoutMs) return false;
+    this.#dialAfter(random() * BUSY_MS);
+    return true;
   }
 
   #onLost(connection: Connection, cause: NodeJS.ErrnoException | undefined, rest: string | undefined): void {
@@ -120,11 +137,15 @@ export class Connector {
   #retryLater(): void {
     if (!this.#wanted || this.#open || this.#attempt || this.#retry) return;
     const delayMs = this.#backoff.next();
+    this.#dialAfter(delayMs);
+    this.#events.onRetry(delayMs);
+  }
+
+  #dialAfter(delayMs: number): void {
     this.#retry = this.#options.clock.after(delayMs, () => {
       this.#retry = undefined;
       this.#dial();
     });
-    this.#events.onRetry(delayMs);
   }
 
   #cancelRetry(): void {

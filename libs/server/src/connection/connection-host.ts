@@ -1,9 +1,8 @@
-import type { BlockPool } from '@pixl-ipc/protocol';
+import type { BlockPool, LogSink } from '@pixl-ipc/protocol';
 import type { Dispatcher } from '../dispatch/dispatcher';
 import type { ServerLimits, ServerLog } from '../options';
 import type { ServerStats } from '../stats/server-stats';
 import type { ByteBudget } from './byte-budget';
-import type { LogSink } from './fault-log';
 
 /** What every connection of a server shares. */
 export interface ConnectionHost {

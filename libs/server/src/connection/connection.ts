@@ -1,10 +1,9 @@
-import { requestFaultOf, serializeError, type ErrorCode, type FrameFault } from '@pixl-ipc/protocol';
+import { FaultLog, requestFaultOf, serializeError, type ErrorCode, type FrameFault } from '@pixl-ipc/protocol';
 import type { Socket } from 'node:net';
 import type { Call } from '../dispatch/call';
 import type { WaitingFrames } from '../dispatch/waiting-room';
 import type { ConnectionHost } from './connection-host';
 import { ConnectionWatch } from './connection-watch';
-import { FaultLog } from './fault-log';
 import { Inbox } from './inbox';
 import { Outbox } from './outbox';
 import { adoptSocket, READ_BUFFER_BYTES } from './socket-adoption';

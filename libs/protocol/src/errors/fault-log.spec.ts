@@ -1,12 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { KeptLog } from '../../fixtures/open-server';
-import { FaultLog } from './fault-log';
+import { FaultLog, type LogSink } from './fault-log';
+
+interface Line {
+  readonly code: string;
+  readonly message: string;
+  readonly data: unknown;
+}
+
+/** A log that keeps what it is told. */
+class KeptLog implements LogSink {
+  readonly lines: Line[] = [];
+
+  log(code: string, message: string, data?: unknown): void {
+    this.lines.push({ code, message, data });
+  }
+}
 
 function faultLog(): { faults: FaultLog; log: KeptLog; at: (ms: number) => void } {
   const log = new KeptLog();
-  const to = { log: log.error.bind(log) };
   let now = 0;
-  return { faults: new FaultLog({ to, of: 'this connection', now: () => now }), log, at: (ms) => (now = ms) };
+  return { faults: new FaultLog({ to: log, of: 'this connection', now: () => now }), log, at: (ms) => (now = ms) };
 }
 
 describe('a fault log', () => {
@@ -35,7 +48,7 @@ describe('a fault log', () => {
   it('bounds several of its kind together, and loses no count of what either left out', () => {
     const log = new KeptLog();
     let now = 0;
-    const all = new FaultLog({ to: { log: log.error.bind(log) }, of: 'all', now: () => now, maxLines: 15 });
+    const all = new FaultLog({ to: log, of: 'all', now: () => now, maxLines: 15 });
     const [one, other] = ['one', 'other'].map((of) => new FaultLog({ to: all, of, now: () => now }));
     for (let count = 0; count < 12; count++) one?.log('code', 'one', {});
     for (let count = 0; count < 12; count++) other?.log('code', 'other', {});
