@@ -1,3 +1,4 @@
+import { serializeGoAway } from '@pixl-ipc/protocol';
 import type { Connection } from '../connection/connection';
 import type { Dispatcher } from '../dispatch/dispatcher';
 import type { Listener } from '../listener/listener';
@@ -46,6 +47,7 @@ export async function drain(parts: DrainParts): Promise<DrainOutcome> {
   const end = startedAt + timeoutMs;
 
   await listener.unpublish();
+  tellThoseWhoUnderstand(dispatcher, connections);
   // Who has connected but was not accepted yet: libuv lets in one with each poll of the event loop.
   for (let seen = -1; seen !== accepted() && now() < end;) {
     seen = accepted();
@@ -75,6 +77,13 @@ export async function drain(parts: DrainParts): Promise<DrainOutcome> {
     else connection.destroy();
   }
   return { abandoned, ms: now() - startedAt };
+}
+
+/** A version 2 client takes its next request elsewhere; one of version 1 would take this for a message to its user. */
+function tellThoseWhoUnderstand(dispatcher: Dispatcher, connections: ReadonlySet<Connection>): void {
+  const goAway = serializeGoAway('The server is stopping; what it has been asked is finished, ask another one next');
+  dispatcher.goAway = goAway;
+  for (const connection of connections) if (connection.speaksVersion2) connection.send(goAway);
 }
 
 /** Ends the connections that were refused before `instant` and are owed no other reply: who goes on asking does not keep us. */
