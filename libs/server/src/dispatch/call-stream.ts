@@ -55,7 +55,7 @@ export class CallStream extends AsyncResource {
   async #run(items: AsyncIterable<unknown>): Promise<void> {
     this.#iterator = items[Symbol.asyncIterator]();
     for (let seq = 0; ; seq++) {
-      while (this.#mustWait) await this.#change();
+      while (this.#mustWait()) await this.#change();
       if (!this.#open) return;
       const next = await this.#next();
       if (next.done) {
@@ -64,13 +64,13 @@ export class CallStream extends AsyncResource {
       }
       const item: unknown = this.#check ? await this.#check(next.value) : next.value;
       // Others may have sent meanwhile, and of those that are woken together the first may fill the room.
-      while (this.#mustWait) await this.#change();
+      while (this.#mustWait()) await this.#change();
       this.#call.sendItem(seq, item);
       if ((seq + 1) % this.#call.itemsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
     }
   }
 
-  get #mustWait(): boolean {
+  #mustWait(): boolean {
     return this.#open && !(this.#call.credit > 0 && this.#call.connection.keepsUp);
   }
 

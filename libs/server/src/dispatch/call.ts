@@ -50,6 +50,8 @@ export class Call implements Expiring, CallParts {
   readonly receivedAt: number;
   readonly startedAt: number;
   credit: number;
+  /** What its connection finds it by, kept by who looks calls up; undefined for one that is answered at once. */
+  openAs: string | number | Call | undefined;
   /** Why the handler may never answer, for the log line that says it did not in time. */
   timeoutHint: string | undefined;
   readonly #dispatcher: Dispatcher;
@@ -63,7 +65,7 @@ export class Call implements Expiring, CallParts {
   #stillSince: number;
 
   constructor(dispatcher: Dispatcher, parts: CallParts) {
-    this.deadlineNext = this.deadlinePrevious = undefined;
+    this.deadlineNext = this.deadlinePrevious = this.openAs = undefined;
     this.#dispatcher = dispatcher;
     this.request = parts.request;
     this.connection = parts.connection;

@@ -235,6 +235,17 @@ describe('a control request', () => {
     expect(server.load).toEqual({ inFlight: 0, waiting: 0, bufferedBytes: 0 });
   });
 
+  it('finds a call though another one with its id has come and gone', async () => {
+    const { connect, started } = await open();
+    const wire = await connect();
+    await wire.send(call('a'), { v: 2, ipcReqID: 'a', uri: ECHO }, cancel('a'));
+    expect(outcomes(await wire.take(2))).toEqual([
+      ['a', undefined],
+      ['a', 'cancelled'],
+    ]);
+    expect(started[0]?.settled).toBe(true);
+  });
+
   it.each([
     ['as it is', (text: string) => text],
     [

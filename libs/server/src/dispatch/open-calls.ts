@@ -9,10 +9,10 @@ export class OpenCalls {
   readonly #calls = new Map<string | number | Call, Call>();
 
   add(call: Call): void {
-    const key = nameOf(call);
-    const older = this.#calls.get(key);
-    if (older) this.#calls.set(older, older);
-    this.#calls.set(key, call);
+    const name = nameOf(call);
+    const older = this.#calls.get(name);
+    if (older) this.#calls.set((older.openAs = older), older);
+    this.#calls.set((call.openAs = name), call);
   }
 
   find(id: string | number): Call | undefined {
@@ -21,8 +21,7 @@ export class OpenCalls {
 
   /** Returns whether it stood here. */
   delete(call: Call): boolean {
-    const name = nameOf(call);
-    return this.#calls.delete(this.#calls.get(name) === call ? name : call);
+    return call.openAs !== undefined && this.#calls.delete(call.openAs);
   }
 
   [Symbol.iterator](): Iterator<Call> {
