@@ -1,12 +1,13 @@
 import type { Duplex } from 'node:stream';
 
 /**
- * How a client reaches a server: a UNIX socket, or a server in the same process. Each connection is a byte stream that
- * behaves as a `net.Socket` does: it emits `connect` when it is through, and `error` and `close` when it is not.
+ * A way to a server other than its socket: what an in-memory server hands out, and a client takes in place of a path.
+ *
+ * @see docs/guides/client.md
  */
 export interface Transport {
-  /** A new connection, under way; what is written before `connect` is sent then. */
+  /** A new connection: bytes both ways, its end and its failure like a socket's. May still be connecting. */
   connect(): Duplex;
-  /** What messages call the other end: the path of its socket, for example. */
+  /** What error messages call the server. */
   readonly describe: string;
 }

@@ -278,6 +278,7 @@ export class Dispatcher {
 const STOPPING: WireError = Object.freeze({
   code: 'unavailable',
   message: 'The server is stopping; the request was not executed, try again',
+  goaway: true,
 });
 
 const NO_ROOM: WireError = Object.freeze({
