@@ -2,7 +2,6 @@ export { DeadlineWheel, noDeadline } from './deadline';
 export type { DeadlineEntry } from './deadline';
 export { DEFAULT_LIMITS } from './limits';
 export type { EnvelopeLimits, FrameLimits } from './limits';
-export type { Transport } from './transport';
 export { BlockList } from './frame/block-list';
 export { BlockPool } from './frame/block-pool';
 export { FrameBatch } from './frame/frame-batch';

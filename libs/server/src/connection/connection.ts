@@ -1,5 +1,6 @@
 import { FaultLog, requestFaultOf, serializeError, type ErrorCode, type FrameFault } from '@pixl-ipc/protocol';
-import type { Socket } from 'node:net';
+import { kernelCredentials, type PeerCredentials } from '@pixl-ipc/credentials';
+import type { Duplex } from 'node:stream';
 import type { CallStream } from '../dispatch/call-stream';
 import { OpenCalls } from '../dispatch/open-calls';
 import type { WaitingLine } from '../dispatch/waiting-request';
@@ -7,10 +8,18 @@ import type { ConnectionHost } from './connection-host';
 import { ConnectionWatch } from './connection-watch';
 import { Inbox } from './inbox';
 import { Outbox } from './outbox';
-import { adoptSocket, READ_BUFFER_BYTES } from './socket-adoption';
+import { adoptSocket, descriptorOf, READ_BUFFER_BYTES } from './socket-adoption';
 
 /** How long a peer that is still writing is listened to after its connection has ended. */
 const LINGER_MS = 500;
+
+/** What one connection has of its own. */
+export interface ConnectionOptions {
+  /** Called once, when the connection is closed. */
+  readonly onGone: (connection: Connection) => void;
+  /** Who is at the other end, where that is known without asking. */
+  readonly peer?: PeerCredentials | undefined;
+}
 
 /**
  * One socket ⇄ frames. Reads while its peer reads the replies, `framesPerTurn` frames at a time; passes frames to the
@@ -35,18 +44,20 @@ export class Connection {
   readonly faults: FaultLog;
   readonly #host: ConnectionHost;
   readonly #onGone: (connection: Connection) => void;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #inbox: Inbox;
   readonly #outbox: Outbox;
   #accountedBytes = 0;
+  /** Undefined: nobody has asked. */
+  #peer: PeerCredentials | null | undefined;
   #lingering = false;
   #state: 'open' | 'peer finished' | 'ending' | 'closed' = 'open';
   readonly #watch: ConnectionWatch;
 
-  /** @param onGone Called once, when the connection is closed. */
-  constructor(accepted: Socket, host: ConnectionHost, onGone: (connection: Connection) => void) {
+  constructor(accepted: Duplex, host: ConnectionHost, { onGone, peer }: ConnectionOptions) {
     this.#host = host;
     this.#onGone = onGone;
+    this.#peer = peer;
     this.#watch = new ConnectionWatch(host.now());
     this.faults = new FaultLog({ to: host.faults, of: 'this connection', now: host.now });
     const { socket, shared } = adoptSocket(accepted, {
@@ -81,6 +92,12 @@ export class Connection {
   /** Bytes this connection holds of the server's budget. */
   get heldBytes(): number {
     return this.#accountedBytes + this.requestBytes;
+  }
+
+  /** Who is at the other end, as the kernel says; null where it does not. Asked once, a few microseconds. */
+  get peer(): PeerCredentials | null {
+    if (this.#peer === undefined) this.#peer = kernelCredentials.read(descriptorOf(this.#socket));
+    return this.#peer;
   }
 
   /** Whether nobody is there any more. */

@@ -5,7 +5,8 @@ import type { Listener } from '../listener/listener';
 
 /** What a drain works on. */
 export interface DrainParts {
-  readonly listener: Listener;
+  /** Undefined where there is none: a server that is reached in its own process only. */
+  readonly listener: Listener | undefined;
   readonly dispatcher: Dispatcher;
   readonly connections: ReadonlySet<Connection>;
   /** How many connections the server has accepted so far. */
@@ -46,14 +47,14 @@ export async function drain(parts: DrainParts): Promise<DrainOutcome> {
   const graceEnd = startedAt + Math.min(graceMs, timeoutMs);
   const end = startedAt + timeoutMs;
 
-  await listener.unpublish();
+  await listener?.unpublish();
   tellThoseWhoUnderstand(dispatcher, connections);
   // Who has connected but was not accepted yet: libuv lets in one with each poll of the event loop.
   for (let seen = -1; seen !== accepted() && now() < end;) {
     seen = accepted();
     await turns(3);
   }
-  await listener.close();
+  await listener?.close();
 
   let quietTurns = 0;
   while (now() < end) {
