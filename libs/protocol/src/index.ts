@@ -24,6 +24,7 @@ export type { RequestEnvelope } from './envelope/request';
 export type { ProtocolVersion, RequestId } from './envelope/version';
 export { ERROR_CODES, isErrorCode } from './errors/error-code';
 export type { ErrorCode } from './errors/error-code';
+export type { IpcErrorDetails, IpcErrorKind, IpcErrorOf } from './errors/error-kind';
 export { IpcError, isIpcError } from './errors/ipc-error';
 export type { IpcErrorOptions } from './errors/ipc-error';
 export { printableText } from './errors/printable-text';
