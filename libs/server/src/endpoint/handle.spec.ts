@@ -19,12 +19,16 @@ const watch = endpoint('/orders/watch', {
 });
 const reply = { at: '2026-01-01T00:00:00Z', left: '3' };
 
+/** Takes what a type test looks at. */
+const use = (value: unknown): unknown => value;
+
 interface User {
   readonly name: string;
 }
+const ada: User = { name: 'Ada' };
 const authenticated = middleware(async (context, next) => {
   await Promise.resolve(context.peer);
-  return next({ user: { name: 'Ada' } });
+  return next({ user: ada });
 });
 const inTenant = middleware((context: Context & { readonly user: User }, next) =>
   next({ tenant: `of ${context.user.name}` }),
@@ -65,18 +69,18 @@ describe('a handler', () => {
       handle(buy, () => undefined),
       handle(buy, (input) => {
         // @ts-expect-error -- the request has no colour
-        input.colour;
+        use(input.colour);
         // @ts-expect-error -- qty is a number
         const qty: string = input.qty;
         return { ...reply, qty };
       }),
       handle(buy, (_input, context) => {
         // @ts-expect-error -- nobody has added a user
-        context.user;
+        use(context.user);
         // @ts-expect-error -- the context is read, not written
         context.signal = AbortSignal.abort();
         // @ts-expect-error -- peer may be null
-        context.peer.uid;
+        use(context.peer.uid);
         return reply;
       }),
       // @ts-expect-error -- one reply is no stream
@@ -158,7 +162,7 @@ describe('what middleware adds to the context', () => {
       ((): Passed => ({}))(),
       handle.use(authenticated)(buy, (_input, context) => {
         // @ts-expect-error -- its user has no age
-        context.user.age;
+        use(context.user.age);
         return reply;
       }),
     ];
