@@ -1,4 +1,11 @@
-import { createRouter, type Handle, type Router } from '@pixl-ipc/server';
+import {
+  addEndpoints,
+  createRouter,
+  type AddEndpointsOptions,
+  type EndpointHandler,
+  type Handle,
+  type Router,
+} from '@pixl-ipc/server';
 
 /** What a string handler holds that a RegExp would read as more than itself. */
 const METACHARACTERS = /[\\^$.*+?()[\]{}|]/;
@@ -34,6 +41,11 @@ export class HandlerRegistry {
           (pattern ? `; if it is meant as a regular expression, write addURIHandler(${String(pattern)}, …)` : ''),
       );
     }
+  }
+
+  /** @throws EndpointError if one is served already */
+  addEndpoints(endpoints: readonly EndpointHandler[], options?: AddEndpointsOptions): void {
+    addEndpoints(this.router, endpoints, options);
   }
 
   /** Logs what there was to warn of before there was a log, and from now on at once. */

@@ -1,5 +1,5 @@
 /// <reference path="./pixl-server.d.ts" />
-import type { StatsCycle } from '@pixl-ipc/server';
+import type { AddEndpointsOptions, EndpointHandler, StatsCycle } from '@pixl-ipc/server';
 import type { EventEmitter } from 'node:events';
 import Component = require('pixl-server/component');
 import { callableClass } from './callable-class';
@@ -36,6 +36,13 @@ export interface IPCServer extends EventEmitter {
    * @throws TypeError if `uri` is no non-empty string or RegExp, or `handler` no function
    */
   addURIHandler(uri: string | RegExp, name: string, handler: OriginalHandler): void;
+  /**
+   * Serves endpoints of contracts, before or after startup; all of them or none.
+   *
+   * @param options `middleware` wraps each of them.
+   * @throws EndpointError if one of them is served already
+   */
+  addEndpoints(endpoints: readonly EndpointHandler[], options?: AddEndpointsOptions): void;
   /** Serves requests that no handler matches; without one they are answered `no_handler_found`. */
   setDefaultHandler(handler: OriginalHandler): void;
   /** The last whole cycle of stats, with live `connections` and `handlers`. */
@@ -80,6 +87,10 @@ class IPCServerComponent extends Component implements IPCServer {
   addURIHandler(uri: string | RegExp, name: string, handler: OriginalHandler): void {
     assertHandler('addURIHandler', handler);
     runtimeOf(this).handlers.add(uri, name, originalHandler(handler));
+  }
+
+  addEndpoints(endpoints: readonly EndpointHandler[], options?: AddEndpointsOptions): void {
+    runtimeOf(this).handlers.addEndpoints(endpoints, options);
   }
 
   setDefaultHandler(handler: OriginalHandler): void {

@@ -19,6 +19,8 @@ declare module 'pixl-server/component' {
     logTransaction(code: string, message: string, data?: unknown): void;
   }
   interface PixlServer extends EventEmitter {
+    readonly __name: string;
+    readonly __version: string;
     config: PixlConfig;
     readonly [component: string]: unknown;
   }

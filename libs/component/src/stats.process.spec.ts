@@ -22,11 +22,11 @@ describe('stats of the component', () => {
     expect(Object.keys(await daemon.perform('stats'))).toEqual(KEYS);
     await daemon.ask({ uri: '/value' }, { uri: '/nope' }, { uri: '/ipcserver/test/delay', data: { delay: 60 } });
     await daemon.ask({ uri: '/value' });
-    expect(await daemon.perform('stats')).toMatchObject({ connections: 0, handlers: 12, requests: 0, clientOpen: 0 });
+    expect(await daemon.perform('stats')).toMatchObject({ connections: 0, handlers: 15, requests: 0, clientOpen: 0 });
     await daemon.perform('log-stats');
     const cycle = {
       connections: 0,
-      handlers: 12,
+      handlers: 15,
       requests: 4,
       clientOpen: 2,
       clientClose: 2,

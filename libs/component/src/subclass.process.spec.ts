@@ -16,7 +16,7 @@ describe.each(['class', 'pixl-class'] as const)('a subclass made by %s', (kind) 
     expect(daemon.warnings().filter((warning) => warning.includes('key'))).toEqual([
       'unknown config key my_kee is ignored; did you mean my_key?',
     ]);
-    expect(await daemon.perform('stats')).toMatchObject({ handlers: 13 });
+    expect(await daemon.perform('stats')).toMatchObject({ handlers: 16 });
     expect(
       daemon.log().some(({ component, message }) => component === 'MyIPC' && message.startsWith('Listening')),
     ).toBe(true);

@@ -5,7 +5,7 @@ import { CONFIG_KEYS, LIMIT_KEYS } from './config-keys';
 
 const socket_path = '/run/app/s';
 const read = (values: object): ComponentConfig =>
-  readConfig({ socket_path, ...values }, { log: SILENT_LOG, socketOwner: undefined });
+  readConfig({ socket_path, ...values }, { log: SILENT_LOG, socketOwner: undefined, service: undefined });
 
 function failure(values: object): ConfigError {
   try {
@@ -33,6 +33,7 @@ describe('the component reads', () => {
         drainTimeoutMs: 2_000,
         slowThresholdMs: 20,
         containErrors: true,
+        validateResponses: true,
       },
     });
   });
@@ -174,6 +175,7 @@ describe('the component reads', () => {
     ['a group of nothing', { socket_group: '' }, 'socket_group is ""; give the name of a group or its numeric id'],
     ['a group under 0', { socket_group: -1 }, 'socket_group is -1; give the name of a group or its numeric id'],
     ['a list of groups', { socket_group: ['a'] }, 'socket_group is ["a"]; give the name of a group or its numeric id'],
+    ['validate_responses as a number', { validate_responses: 1 }, 'validate_responses is 1; give true or false'],
     ['contain_errors as text', { contain_errors: 'no' }, 'contain_errors is "no"; give true or false'],
   ])('no %s: an error names key, value and remedy, in the words of the config', (_what, values, message) => {
     const error = failure(values);

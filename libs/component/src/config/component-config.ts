@@ -14,6 +14,7 @@ export const DEFAULT_CONFIG = Object.freeze({
   log_stats_interval: 'minute',
   slow_threshold_ms: 20,
   contain_errors: true,
+  validate_responses: true,
 });
 
 /** Config, read. */
@@ -46,9 +47,14 @@ const TICK_EVENT = /^(tick|minute|hour|day|month|year|(\*?|[01]\d|2[0-3]):[0-5]\
  */
 export function readConfig(
   values: ConfigValues,
-  { log, socketOwner }: Required<Pick<ServerOptions, 'log' | 'socketOwner'>>,
+  surroundings: Required<Pick<ServerOptions, 'log' | 'socketOwner' | 'service'>>,
 ): ComponentConfig {
   const value = (key: string): unknown => values[key] ?? DEFAULT_CONFIG[key as keyof typeof DEFAULT_CONFIG];
+  const flag = (key: string): boolean => {
+    const given = value(key);
+    if (typeof given !== 'boolean') throw new ConfigError(key, `is ${show(given)}; give true or false`);
+    return given;
+  };
 
   if (values.drain_timeout !== undefined) {
     throw new ConfigError(
@@ -70,22 +76,18 @@ export function readConfig(
       `is ${show(interval)}; give an event of pixl-server's clock such as "minute", "hour" or ":30", or false for none`,
     );
   }
-  const containErrors = value('contain_errors');
-  if (typeof containErrors !== 'boolean') {
-    throw new ConfigError('contain_errors', `is ${show(containErrors)}; give true or false`);
-  }
   const limits = Object.fromEntries([...LIMIT_KEYS].map(([key, option]) => [option, value(key)]));
   const server = {
     ...limits,
+    ...surroundings,
     socketPath,
     socketMode: socketMode(value('socket_chmod')),
-    socketOwner,
     socketGroup: socketGroup(value('socket_group')),
     allowUids: value('allow_uids'),
     allowGids: value('allow_gids'),
     slowThresholdMs: value('slow_threshold_ms'),
-    containErrors,
-    log,
+    containErrors: flag('contain_errors'),
+    validateResponses: flag('validate_responses'),
   } as ServerOptions;
   try {
     resolveServerOptions(server);
