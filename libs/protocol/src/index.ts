@@ -31,3 +31,4 @@ export type { IpcErrorOptions } from './errors/ipc-error';
 export { printableText } from './errors/printable-text';
 export { toWireError } from './errors/wire-error';
 export type { WireError } from './errors/wire-error';
+export type { Transport } from './transport';

@@ -1,4 +1,4 @@
-import { parseRequest, printableText, RequestFault, serializeError } from '@pixl-ipc/protocol';
+import { parseRequest, printableText, RequestFault, serializeError, type WireError } from '@pixl-ipc/protocol';
 import type { ByteBudget } from '../connection/byte-budget';
 import type { Connection } from '../connection/connection';
 import type { ServerLimits, ServerLog } from '../options';
@@ -87,6 +87,7 @@ export class Dispatcher {
       this.#refuse(connection, frame, {
         code: 'unavailable',
         message: 'The server is stopping; the request was not executed, try again',
+        goaway: true,
       });
     } else if (!connection.waiting && this.#mayRun(connection)) {
       this.#run(connection, frame, bytes);
@@ -179,7 +180,7 @@ export class Dispatcher {
   #refuse(
     connection: Connection,
     frame: string,
-    error: { readonly code: 'resource_exhausted' | 'unavailable'; readonly message: string },
+    error: WireError & { readonly code: 'resource_exhausted' | 'unavailable' },
   ): void {
     const request = parseRequest(frame, this.#limits());
     if (request instanceof RequestFault) {
