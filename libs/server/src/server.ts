@@ -11,7 +11,7 @@ import { guardedLog } from './guarded-log';
 import { listen, type Listener } from './listener/listener';
 import { OptionError, resolveServerOptions, type ResolvedServerOptions, type ServerOptions } from './options';
 import { Admission, isRefusal } from './peer/admission';
-import { credentialsAvailable } from './peer/credentials';
+import { credentialsAvailable } from '@pixl-ipc/credentials';
 import { openFileLimit } from './peer/open-file-limit';
 import { refuse } from './peer/refusal';
 import type { Handle, Router } from './router/router';

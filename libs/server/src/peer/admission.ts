@@ -1,4 +1,4 @@
-import { kernelCredentials, type CredentialSource, type PeerCredentials } from './credentials';
+import { kernelCredentials, type CredentialSource, type PeerCredentials } from '@pixl-ipc/credentials';
 import type { Refusal } from './refusal';
 
 /** Who may connect, and how many. All `max…` inclusive. */
