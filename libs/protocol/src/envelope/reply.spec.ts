@@ -71,7 +71,10 @@ describe('serializeError', () => {
 
   test.each([
     [{ code: 'internal', message: 'm' }, '{"v":2,"ipcReqID":"p.1","code":"internal","message":"m"}\n'],
-    [full, '{"v":2,"ipcReqID":"p.1","code":"unavailable","message":"later","details":{"a":1},"retryAfter":250,"goaway":true}\n'],
+    [
+      full,
+      '{"v":2,"ipcReqID":"p.1","code":"unavailable","message":"later","details":{"a":1},"retryAfter":250,"goaway":true}\n',
+    ],
     [
       { code: 'a.b', message: 'm', retryAfter: 0 },
       '{"v":2,"ipcReqID":"p.1","code":"a.b","message":"m","retryAfter":0}\n',
