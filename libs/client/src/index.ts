@@ -1,3 +1,4 @@
+export type { EndpointReference, RequestInput, ResponseData } from '@pixl-ipc/contract';
 export { IpcError, isIpcError } from '@pixl-ipc/protocol';
 export type { Transport } from '@pixl-ipc/protocol';
 export type { Settle } from './calls/callback-call';
@@ -5,7 +6,6 @@ export type { OutgoingCall, Repeat } from './calls/outgoing-call';
 export type { ClientState } from './client-state';
 export { SYSTEM_CLOCK } from './clock';
 export type { Clock, Timer } from './clock';
-export type { EndpointReference } from './endpoint-reference';
 export type { Interceptor, NextCall } from './interceptor';
 export { createClient, IpcClient } from './ipc-client';
 export type { CallOptions, IpcClientEvents, StreamOptions } from './ipc-client';

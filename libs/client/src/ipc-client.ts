@@ -1,4 +1,4 @@
-import type { EndpointReference } from './endpoint-reference';
+import type { EndpointReference } from '@pixl-ipc/contract';
 import { DEFAULT_CREDIT, MAX_CREDIT, type IpcError } from '@pixl-ipc/protocol';
 import { EventEmitter } from 'node:events';
 import type { Call } from './calls/call';
