@@ -1,7 +1,17 @@
 export { createRouter } from './builtin/built-ins';
+export { createServer } from './create-server';
+export type { CreateServerOptions } from './create-server';
 export type { Call } from './dispatch/call';
 export type { DrainOutcome } from './drain/drain';
 export { guardedLog } from './guarded-log';
+export type { CallLog, LogData } from './endpoint/call-log';
+export type { Context } from './endpoint/context';
+export { handle } from './endpoint/handle';
+export type { EndpointHandler, HandleFunction, Handler } from './endpoint/handle';
+export { middleware } from './endpoint/middleware';
+export type { Middleware, Next, Passed } from './endpoint/middleware';
+export { addEndpoints, EndpointError } from './endpoint/registration';
+export type { AddEndpointsOptions } from './endpoint/registration';
 export { ListenError } from './listener/listen-error';
 export { assertLimits, DEFAULT_SERVER_LIMITS, OptionError, resolveServerOptions, SILENT_LOG } from './options';
 export type { ResolvedServerOptions, ServerLimits, ServerLog, ServerOptions } from './options';

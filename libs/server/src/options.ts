@@ -1,3 +1,4 @@
+import type { Service } from '@pixl-ipc/contract';
 import { DEFAULT_LIMITS, type EnvelopeLimits } from '@pixl-ipc/protocol';
 
 /** Everything that bounds a server. Sizes in bytes, times in milliseconds, `max…` inclusive. */
@@ -89,11 +90,18 @@ export interface ServerOptions extends Partial<ServerLimits> {
   /** Users that may connect, by uid; needs koffi. Unset: the file mode decides. */
   readonly allowUids?: readonly number[] | undefined;
   readonly allowGids?: readonly number[] | undefined;
+  /** What the server calls itself where it is asked to describe itself. */
+  readonly service?: Service | undefined;
   readonly log?: ServerLog;
   /** Replies slower than this count as slow in the stats. Default 20. */
   readonly slowThresholdMs?: number;
   /** Fail the call, not the process, when a handler throws after it has returned. Default true. */
   readonly containErrors?: boolean;
+  /**
+   * Check what handlers of a contract return before it goes out. Default true; false sends it as it is, unknown keys and
+   * all, and applies no transform of the response's schema.
+   */
+  readonly validateResponses?: boolean;
   /** Read through one shared buffer where this Node allows it. Default true; false is for comparing. */
   readonly sharedReadBuffer?: boolean;
 }
@@ -161,9 +169,11 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     socketGroup: undefined,
     allowUids: undefined,
     allowGids: undefined,
+    service: undefined,
     log: SILENT_LOG,
     slowThresholdMs: 20,
     containErrors: true,
+    validateResponses: true,
     sharedReadBuffer: true,
     ...given,
   };

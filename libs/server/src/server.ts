@@ -9,6 +9,8 @@ import { descriptorOf } from './connection/socket-adoption';
 import { processContainment, type Containment } from './dispatch/containment';
 import { Dispatcher } from './dispatch/dispatcher';
 import { drain, type DrainOutcome } from './drain/drain';
+import type { EndpointHandler } from './endpoint/handle';
+import { addEndpoints, type AddEndpointsOptions } from './endpoint/registration';
 import { guardedLog } from './guarded-log';
 import { listen, type Listener } from './listener/listener';
 import { memoryTransport } from './memory/memory-transport';
@@ -105,6 +107,15 @@ export class Server {
       waiting: this.#dispatcher.waiting,
       bufferedBytes: this.#budget.bytes,
     };
+  }
+
+  /**
+   * Serves more endpoints, now or while it runs; all of them or none.
+   *
+   * @throws EndpointError if one is served already
+   */
+  addEndpoints(endpoints: readonly EndpointHandler[], options?: AddEndpointsOptions): void {
+    addEndpoints(this.router, endpoints, options);
   }
 
   /** Serves what no route matches; undefined answers `no_handler_found`. */

@@ -11,6 +11,7 @@ import {
   type WireError,
 } from '@pixl-ipc/protocol';
 import type { Connection } from '../connection/connection';
+import type { ServerLog } from '../options';
 import type { Handle, Route } from '../router/router';
 import { CallStream, type ItemCheck } from './call-stream';
 import type { Expiring } from './deadline-timer';
@@ -137,6 +138,32 @@ export class Call implements Expiring, CallParts {
     this.#stream?.wake();
   }
 
+  /** When the call ends unless something happens; of a stream, when its caller waits no more. Undefined: never. */
+  get deadline(): Date | undefined {
+    const instant = this.route.contract?.stream ? this.callerDeadline : this.dueAt;
+    return instant === Infinity ? undefined : new Date(Date.now() + instant - this.#dispatcher.now());
+  }
+
+  /** What the caller says it is, as much as is of interest; undefined where it is silent. */
+  get userAgent(): string | undefined {
+    const { userAgent } = this.request.message;
+    if (typeof userAgent !== 'string') return undefined;
+    const { maxUserAgentBytes } = this.#dispatcher.limits;
+    if (userAgent.length * 3 <= maxUserAgentBytes) return userAgent;
+    // Whole characters only.
+    const { read } = new TextEncoder().encodeInto(userAgent, new Uint8Array(maxUserAgentBytes));
+    return userAgent.slice(0, read);
+  }
+
+  get log(): ServerLog {
+    return this.#dispatcher.log;
+  }
+
+  /** Whether what handlers of a contract return is checked before it goes out. */
+  get validatesResponses(): boolean {
+    return this.#dispatcher.limits.validateResponses;
+  }
+
   /** How many items go out in a row before other work has its turn. */
   get itemsPerTurn(): number {
     return this.#dispatcher.limits.framesPerTurn;
@@ -152,7 +179,7 @@ export class Call implements Expiring, CallParts {
     if (this.#state === 'answered') this.#log('handler_error', `handler failed after it had replied: ${text()}`);
     if (this.settled) return;
     this.#log('handler_error', text());
-    const { code, frame } = this.#serializeFailure(because === undefined ? error : undefined);
+    const { code, frame } = this.#serializeFailure(() => toWireError(because === undefined ? error : undefined));
     this.#send(frame, code);
   }
 
@@ -162,9 +189,12 @@ export class Call implements Expiring, CallParts {
     else this.fail(error);
   }
 
-  /** Answers with an error that says all there is to say, and needs no log line. */
+  /** Answers with an error that says all there is to say, and needs no log line unless it cannot be sent. */
   refuse(error: WireError): void {
-    if (!this.#isTooLate()) this.#sendError(error);
+    if (this.#isTooLate()) return;
+    const sent = this.#serializeFailure(() => error);
+    if (sent.code !== error.code) this.#log('handler_error', `the error ${error.code} is too large, or no text`);
+    this.#send(sent.frame, sent.code);
   }
 
   /** Its time is over: its signal aborts, its caller is told. */
@@ -248,9 +278,9 @@ export class Call implements Expiring, CallParts {
   }
 
   /** As much of an error as its caller may see, if JSON can hold it and it fits. */
-  #serializeFailure(thrown: unknown): { readonly code: string; readonly frame: string } {
+  #serializeFailure(told: () => WireError): { readonly code: string; readonly frame: string } {
     try {
-      const error = toWireError(thrown);
+      const error = told();
       const frame = this.#serializeError(error);
       if (!this.#isTooLarge(frame)) return { code: error.code, frame };
     } catch {
@@ -268,8 +298,9 @@ export class Call implements Expiring, CallParts {
     }
   }
 
+  /** An error of ours. */
   #sendError(error: WireError, state: 'answered' | 'ended' = 'answered'): void {
-    this.#send(this.#serializeError(error), error.code, state);
+    this.#send(serializeError(this.request, error), error.code, state);
   }
 
   #send(frame: string, code?: string, state: 'answered' | 'ended' = 'answered'): void {

@@ -13,7 +13,7 @@ import {
 } from '@pixl-ipc/protocol';
 import type { ByteBudget } from '../connection/byte-budget';
 import type { Connection } from '../connection/connection';
-import type { ServerLimits, ServerLog } from '../options';
+import type { ResolvedServerOptions, ServerLog } from '../options';
 import type { Handle, Route, Router } from '../router/router';
 import type { ServerStats } from '../stats/server-stats';
 import { Call } from './call';
@@ -30,7 +30,7 @@ export interface DispatcherParts {
   readonly budget: ByteBudget;
   /** The budget is exceeded: somebody has to give way. */
   readonly onOverBudget: () => void;
-  readonly limits: () => ServerLimits;
+  readonly limits: () => ResolvedServerOptions;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
   /** Undefined: what a handler throws later is the process's affair. */
@@ -57,7 +57,7 @@ export class Dispatcher {
   readonly #router: Router;
   readonly #budget: ByteBudget;
   readonly #onOverBudget: () => void;
-  readonly #limits: () => ServerLimits;
+  readonly #limits: () => ResolvedServerOptions;
   readonly #deadlines: DeadlineTimer;
   readonly #waiting: WaitingRoom;
   readonly #containment: Containment | undefined;
@@ -82,7 +82,7 @@ export class Dispatcher {
     });
   }
 
-  get limits(): ServerLimits {
+  get limits(): ResolvedServerOptions {
     return this.#limits();
   }
 

@@ -1,3 +1,4 @@
+import type { AnyEndpoint } from '@pixl-ipc/contract';
 import type { Call } from '../dispatch/call';
 
 /** What serves a call: replies or fails it, now or later. Whatever it throws fails the call. */
@@ -8,6 +9,8 @@ export interface Route {
   /** What stats and logs call it; never a caller's text. */
   readonly name: string;
   readonly handle: Handle;
+  /** What it keeps to, where that is declared. */
+  readonly contract?: AnyEndpoint;
   /** Ours, and known not to throw later. */
   readonly builtIn?: boolean;
 }
@@ -30,10 +33,20 @@ export class Router {
     return this.#count;
   }
 
+  /** The contracts that are served. */
+  get contracts(): AnyEndpoint[] {
+    return [...this.#exact.values()].flatMap(({ contract }) => contract ?? []);
+  }
+
   /** Serves exactly `uri`. Returns false where an earlier route takes it already, so this one is never called. */
   addExact(uri: string, name: string, handle: Handle): boolean {
+    return this.add(uri, { name, handle });
+  }
+
+  /** The same with a whole route. */
+  add(uri: string, { name, handle, contract }: Route): boolean {
     const reachable = this.find(uri) === undefined;
-    const route = { name, handle, order: this.#count++ };
+    const route = { name, handle, order: this.#count++, ...(contract && { contract }) };
     if (!this.#exact.has(uri)) this.#exact.set(uri, route);
     return reachable;
   }
