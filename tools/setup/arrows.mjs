@@ -6,9 +6,10 @@
  */
 export const arrows = Object.freeze({
   protocol: [],
+  credentials: [],
   contract: ['protocol'],
-  server: ['protocol', 'contract'],
-  client: ['protocol', 'contract'],
+  server: ['protocol', 'contract', 'credentials'],
+  client: ['protocol', 'contract', 'credentials'],
   component: ['protocol', 'contract', 'server'],
   'pixl-ipc': ['protocol', 'client', 'component'],
   php: [],

@@ -75,8 +75,8 @@ export const SILENT_LOG: ServerLog = Object.freeze({ debug: () => undefined, err
 
 /** What a server is made of. */
 export interface ServerOptions extends Partial<ServerLimits> {
-  /** At most 107 bytes, 100 of them for its directory. */
-  readonly socketPath: string;
+  /** At most 107 bytes, 100 of them for its directory. Without one, a server is reached in its own process only. */
+  readonly socketPath?: string | undefined;
   /** Permission bits of the socket file. Default 0o600: only the same user connects. */
   readonly socketMode?: number;
   /**
@@ -155,6 +155,7 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as ServerOptions;
   const resolved: ResolvedServerOptions = {
     ...DEFAULT_SERVER_LIMITS,
+    socketPath: undefined,
     socketMode: 0o600,
     socketOwner: undefined,
     socketGroup: undefined,
@@ -166,8 +167,9 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     sharedReadBuffer: true,
     ...given,
   };
-  if (typeof resolved.socketPath !== 'string' || resolved.socketPath === '') {
-    throw new OptionError('socketPath', 'is missing; give the path of the UNIX socket to listen on');
+  const path: unknown = resolved.socketPath;
+  if (path !== undefined && (typeof path !== 'string' || path === '')) {
+    throw new OptionError('socketPath', `is ${shown(path)}; give the path of the UNIX socket to listen on`);
   }
   if (!Number.isInteger(resolved.socketMode) || resolved.socketMode < 0 || resolved.socketMode > 0o777) {
     throw new OptionError(

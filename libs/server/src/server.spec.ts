@@ -3,12 +3,12 @@ import { dirname } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { DELAY, ECHO, eventually, openServer, temporaryDirectory } from '../fixtures/open-server';
 import { OptionError } from './options';
-import { credentialsAvailable } from './peer/credentials';
-import type * as Credentials from './peer/credentials';
+import { credentialsAvailable } from '@pixl-ipc/credentials';
+import type * as Credentials from '@pixl-ipc/credentials';
 import { Server } from './server';
 
-vi.mock('./peer/credentials', async () => {
-  const original = await vi.importActual<typeof Credentials>('./peer/credentials');
+vi.mock('@pixl-ipc/credentials', async () => {
+  const original = await vi.importActual<typeof Credentials>('@pixl-ipc/credentials');
   return { ...original, credentialsAvailable: vi.fn(original.credentialsAvailable) };
 });
 

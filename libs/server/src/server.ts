@@ -1,17 +1,19 @@
-import { BlockPool, FaultLog } from '@pixl-ipc/protocol';
-import type { Socket } from 'node:net';
+import { credentialsAvailable, type PeerCredentials } from '@pixl-ipc/credentials';
+import { BlockPool, FaultLog, type Transport } from '@pixl-ipc/protocol';
+import type { Duplex } from 'node:stream';
 import { createRouter } from './builtin/built-ins';
 import { ByteBudget } from './connection/byte-budget';
 import { Connection } from './connection/connection';
 import type { ConnectionHost } from './connection/connection-host';
+import { descriptorOf } from './connection/socket-adoption';
 import { processContainment, type Containment } from './dispatch/containment';
 import { Dispatcher } from './dispatch/dispatcher';
 import { drain, type DrainOutcome } from './drain/drain';
 import { guardedLog } from './guarded-log';
 import { listen, type Listener } from './listener/listener';
+import { memoryTransport } from './memory/memory-transport';
 import { OptionError, resolveServerOptions, type ResolvedServerOptions, type ServerOptions } from './options';
 import { Admission, isRefusal } from './peer/admission';
-import { credentialsAvailable } from './peer/credentials';
 import { openFileLimit } from './peer/open-file-limit';
 import { refuse } from './peer/refusal';
 import type { Handle, Router } from './router/router';
@@ -25,8 +27,8 @@ const FAULT_LINES_PER_SECOND = 100;
 const SWEEP_MS = 250;
 
 /**
- * A server on one UNIX socket: accepts peers, serves their requests through its routes, within its limits, and stops
- * without losing any. Starts with {@link listen}, ends with {@link drain} or {@link abort}.
+ * A server on one UNIX socket, or within its process alone: accepts peers, serves their requests through its routes, within its limits, and stops
+ * without losing any. Starts with {@link listen} or {@link inMemory}, ends with {@link drain} or {@link abort}.
  */
 export class Server {
   readonly stats: ServerStats;
@@ -42,6 +44,7 @@ export class Server {
   #admission: Admission;
   #listener: Listener | undefined;
   #accepted = 0;
+  #state: 'new' | 'serving' | 'going' = 'new';
   #sweeper: NodeJS.Timeout | undefined;
   #draining: Promise<DrainOutcome> | undefined;
 
@@ -112,10 +115,14 @@ export class Server {
   /**
    * Accepts connections. Resolves when the first client can connect, not earlier.
    *
+   * @throws OptionError if there is no path to listen on, or a policy of who may connect could not be enforced
    * @throws ListenError naming what stands in the way and the remedy; nothing of it is left behind
    */
   async listen(): Promise<void> {
     const { socketPath, socketMode, socketOwner, socketGroup, listenBacklog, log } = this.#options;
+    if (socketPath === undefined) {
+      throw new OptionError('socketPath', 'is missing; give the path of the UNIX socket to listen on');
+    }
     assertEnforceable(this.#options);
     this.#listener = await listen({
       socketPath,
@@ -126,10 +133,20 @@ export class Server {
       onConnection: (socket) => this.#accept(socket),
       onError: (error) => log.error('ipc_server_err', error.message),
     });
-    if (this.#containment?.start() === false) {
-      log.debug(1, 'WARNING: this process has an uncaughtException capture already; handlers that throw later end it');
-    }
-    this.#startSweeping();
+    this.#begin();
+  }
+
+  /**
+   * A way in from this process, for tests: the same limits, deadlines, cancellation and drain, without a socket. Works with
+   * and without {@link listen}, until the server stops.
+   */
+  inMemory(): Transport {
+    return memoryTransport((stream) => {
+      if (this.#state === 'going') return false;
+      this.#begin();
+      this.#accept(stream, thisProcess());
+      return true;
+    });
   }
 
   /**
@@ -182,8 +199,25 @@ export class Server {
     this.#stop();
   }
 
+  /** `await using`: {@link drain}s at the end of its block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.drain();
+  }
+
+  #begin(): void {
+    if (this.#state === 'serving') return;
+    this.#state = 'serving';
+    if (this.#containment?.start() === false) {
+      const what = 'this process has an uncaughtException capture already; handlers that throw later end it';
+      this.#options.log.debug(1, `WARNING: ${what}`);
+    }
+    this.#startSweeping();
+  }
+
   async #drain(): Promise<DrainOutcome> {
-    if (!this.#listener) return { abandoned: 0, ms: 0 };
+    const wasServing = this.#state === 'serving';
+    this.#state = 'going';
+    if (!wasServing) return { abandoned: 0, ms: 0 };
     const outcome = await drain({
       listener: this.#listener,
       dispatcher: this.#dispatcher,
@@ -198,7 +232,8 @@ export class Server {
   }
 
   #stop(): void {
-    if (!this.#listener) return;
+    this.#state = 'going';
+    if (!this.#sweeper) return;
     this.#listener = undefined;
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;
@@ -208,23 +243,23 @@ export class Server {
     this.#faults.close();
   }
 
-  #accept(socket: Socket): void {
+  /** @param peer Who is at the other end, where that is known without asking. */
+  #accept(stream: Duplex, peer?: PeerCredentials): void {
     this.#accepted++;
-    const fd = (socket as unknown as { _handle: { fd?: number } | null })._handle?.fd ?? -1;
-    const admitted = this.#admission.admit(fd);
+    const admitted = this.#admission.admit(descriptorOf(stream), peer);
     if (isRefusal(admitted)) {
       this.stats.error(admitted.reason);
       this.#refusals.log(admitted.code, admitted.message, { reason: admitted.reason });
-      refuse(socket, admitted);
+      refuse(stream, admitted);
       return;
     }
     this.stats.opened();
-    const connection = new Connection(socket, this.#host, (gone) => {
+    const onGone = (gone: Connection): void => {
       this.#connections.delete(gone);
       this.#admission.release(admitted);
       this.stats.closed();
-    });
-    this.#connections.add(connection);
+    };
+    this.#connections.add(new Connection(stream, this.#host, { onGone, peer }));
   }
 
   /** Memory is short: who holds most of it goes, until the rest fits. */
@@ -271,6 +306,11 @@ export class Server {
       openFileLimit: files,
     };
   }
+}
+
+/** What the kernel would say of a peer in this process. */
+function thisProcess(): PeerCredentials {
+  return { pid: process.pid, uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
 }
 
 /** @throws OptionError where a policy of who may connect could not be enforced */

@@ -8,7 +8,7 @@ import { ROOT, publishedPackages, readManifest, readText } from './repository.ts
 /** What a published package may ask for beyond our own packages, and how. Add here only with a line in docs/dependencies.md. */
 const ALLOWED = {
   dependencies: { 'pixl-ipc': ['handlebars'] },
-  optionalDependencies: { '@pixl-ipc/server': ['koffi'], '@pixl-ipc/client': ['koffi'] },
+  optionalDependencies: { '@pixl-ipc/credentials': ['koffi'] },
   peerDependencies: {
     '@pixl-ipc/contract': ['zod'],
     '@pixl-ipc/component': ['pixl-server'],

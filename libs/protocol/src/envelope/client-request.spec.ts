@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../limits';
 import { createRequestSerializer, createTermedRequestSerializer } from './client-request';
+import { jsonText } from './json-text';
 import { parseRequest } from './request';
 
 const claim = { pid: 42, userAgent: 'Node/"x"\ud800' };
@@ -14,14 +15,8 @@ test.each([
   ['rq2', '/a', undefined, `{"ipcReqID":"rq2","uri":"/a",${tail}`],
   ['"', '/é"\ud800', 'x\udc00', `{"ipcReqID":"\\"","uri":"/é\\"\ufffd","data":"x\ufffd",${tail}`],
 ])('a request of id %j to %j is one line, in the order of the original client', (id, uri, data, frame) => {
-  expect(serialize(id, uri, data)).toBe(frame);
+  expect(serialize(id, uri, jsonText(data))).toBe(frame);
   expect(JSON.parse(frame)).toMatchObject({ ipcReqID: id, pid: 42 });
-});
-
-test('circular data throws at the caller', () => {
-  const circular: unknown[] = [];
-  circular.push(circular);
-  expect(() => serialize('rq0', '/a', circular)).toThrow(TypeError);
 });
 
 test.each([
@@ -35,7 +30,7 @@ test.each([
     ',"meta":{"traceparent":"00-1"},"contract":"31830e97ee6f"',
   ],
 ])('a version 2 request says what its caller wants, and no more: %j', (terms, text) => {
-  const frame = serializeTermed('p.1', '/a', [1], terms);
+  const frame = serializeTermed('p.1', '/a', '[1]', terms);
   expect(frame).toBe(`{"v":2,"ipcReqID":"p.1","uri":"/a","data":[1]${text},${tail}`);
   expect(parseRequest(frame, DEFAULT_LIMITS)).toMatchObject({ version: 2, id: 'p.1', uri: '/a', terms });
 });

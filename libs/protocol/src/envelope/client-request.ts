@@ -10,11 +10,16 @@ export interface ClientClaim {
 /**
  * Requests of one client → frames, version 1. What every request repeats is serialised once.
  *
+ * `dataText` is the data as {@link jsonText} has it, undefined for none: a request may have to wait, or to be sent again
+ * under another id, and what it says was settled when it was made.
+ *
  * @see docs/protocol.md#requests
  */
-export function createRequestSerializer(claim: ClientClaim): (id: string, uri: string, data: unknown) => string {
+export function createRequestSerializer(
+  claim: ClientClaim,
+): (id: string, uri: string, dataText: string | undefined) => string {
   const tail = `${claimText(claim)}}\n`;
-  return (id, uri, data) => `{"ipcReqID":${JSON.stringify(id)}${bodyText(uri, data)}${tail}`;
+  return (id, uri, dataText) => `{"ipcReqID":${JSON.stringify(id)}${bodyText(uri, dataText)}${tail}`;
 }
 
 /**
@@ -24,20 +29,19 @@ export function createRequestSerializer(claim: ClientClaim): (id: string, uri: s
  */
 export function createTermedRequestSerializer(
   claim: ClientClaim,
-): (id: string, uri: string, data: unknown, terms: Partial<CallTerms>) => string {
+): (id: string, uri: string, dataText: string | undefined, terms: Partial<CallTerms>) => string {
   const tail = `${claimText(claim)}}\n`;
-  return (id, uri, data, terms) =>
-    `{"v":2,"ipcReqID":${JSON.stringify(id)}${bodyText(uri, data)}${termsText(terms)}${tail}`;
+  return (id, uri, dataText, terms) =>
+    `{"v":2,"ipcReqID":${JSON.stringify(id)}${bodyText(uri, dataText)}${termsText(terms)}${tail}`;
 }
 
 function claimText({ pid, userAgent }: ClientClaim): string {
   return `,"pid":${pid},"userAgent":${JSON.stringify(userAgent.toWellFormed())}`;
 }
 
-function bodyText(uri: string, data: unknown): string {
+function bodyText(uri: string, dataText: string | undefined): string {
   const head = `,"uri":${JSON.stringify(uri.toWellFormed())}`;
-  const text = jsonText(data);
-  return text === undefined ? head : `${head},"data":${text}`;
+  return dataText === undefined ? head : `${head},"data":${dataText}`;
 }
 
 function termsText({ timeoutMs, oneway, more, credit, meta, contract }: Partial<CallTerms>): string {

@@ -47,3 +47,10 @@ test('data is serialised once, so that a toJSON with a memory is asked once', ()
 test('data that JSON has nothing for is undefined', () => {
   expect([jsonText(undefined), jsonText(Symbol('s')), jsonText(() => 1)]).toEqual([undefined, undefined, undefined]);
 });
+
+test('data that no JSON can hold throws at the caller', () => {
+  const circular: unknown[] = [];
+  circular.push(circular);
+  expect(() => jsonText(circular)).toThrow(TypeError);
+  expect(() => jsonText({ big: 1n })).toThrow(TypeError);
+});

@@ -57,7 +57,7 @@ describe('serializeItem', () => {
 });
 
 describe('serializeError', () => {
-  const full = { code: 'unavailable', message: 'later', details: { a: 1 }, retryAfter: 250 };
+  const full = { code: 'unavailable', message: 'later', details: { a: 1 }, retryAfter: 250, goaway: true } as const;
 
   test('writes both shapes of the original to version 1, and nothing else', () => {
     const frame =
@@ -71,13 +71,16 @@ describe('serializeError', () => {
 
   test.each([
     [{ code: 'internal', message: 'm' }, '{"v":2,"ipcReqID":"p.1","code":"internal","message":"m"}\n'],
-    [full, '{"v":2,"ipcReqID":"p.1","code":"unavailable","message":"later","details":{"a":1},"retryAfter":250}\n'],
+    [
+      full,
+      '{"v":2,"ipcReqID":"p.1","code":"unavailable","message":"later","details":{"a":1},"retryAfter":250,"goaway":true}\n',
+    ],
     [
       { code: 'a.b', message: 'm', retryAfter: 0 },
       '{"v":2,"ipcReqID":"p.1","code":"a.b","message":"m","retryAfter":0}\n',
     ],
     [{ code: 'a', message: 'm', details: null }, '{"v":2,"ipcReqID":"p.1","code":"a","message":"m","details":null}\n'],
-  ])('writes one shape, with details and retryAfter, to version 2', (error, frame) => {
+  ])('writes one shape, with all that the error says, to version 2', (error, frame) => {
     expect(serializeError(V2, error)).toBe(frame);
   });
 

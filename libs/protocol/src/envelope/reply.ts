@@ -43,7 +43,7 @@ export function serializeGoAway(message: string): string {
 
 /**
  * An error → frame. Version 1 has both shapes of the original: its Node client reads the pair in `data`, its PHP client
- * too, and newer clients the top level. Only version 2 carries `details` and `retryAfter`.
+ * too, and newer clients the top level. Only version 2 carries `details`, `retryAfter` and `goaway`.
  *
  * @throws TypeError or RangeError if `details` cannot be serialised (version 2 only)
  * @see docs/protocol.md#errors
@@ -53,7 +53,8 @@ export function serializeError({ version, id }: ReplyHead, error: WireError): st
   if (version === 1) return `${headText(version, id)},${pair},"data":{${pair}}}\n`;
   const details = error.details === undefined ? undefined : jsonText(error.details);
   const retryAfter = error.retryAfter === undefined ? '' : `,"retryAfter":${error.retryAfter}`;
-  return `${headText(version, id)},${pair}${details === undefined ? '' : `,"details":${details}`}${retryAfter}}\n`;
+  const goaway = error.goaway ? ',"goaway":true' : '';
+  return `${headText(version, id)},${pair}${details === undefined ? '' : `,"details":${details}`}${retryAfter}${goaway}}\n`;
 }
 
 function headText(version: ProtocolVersion, id: RequestId): string {
@@ -74,7 +75,7 @@ export interface ReplyEnvelope {
   readonly seq: number | undefined;
   /** Whether more replies to the same request follow. */
   readonly continues: boolean;
-  /** The server is stopping: what comes after needs another connection. */
+  /** The server is stopping: what comes after needs another connection. On an error reply: the request was not executed. */
   readonly goaway: boolean;
   /** The whole object as it came. */
   readonly message: Message;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../limits';
 import { DEFAULT_CREDIT, VERSION_1_TERMS } from './call-terms';
-import { parseRequest, RequestFault, type RequestEnvelope } from './request';
+import { mayBeVersion2, parseRequest, RequestFault, type RequestEnvelope } from './request';
 
 function parse(text: string): RequestEnvelope | RequestFault {
   return parseRequest(text, DEFAULT_LIMITS);
@@ -197,5 +197,20 @@ describe('a version 2 request', () => {
     '"meta":{"__proto__":{"a":"b"}}',
   ])('is refused under its own id and version with %s', (field) => {
     expect(refused(`{${V2},${field}}`)).toEqual([2, 'p.1', 'invalid_request']);
+  });
+});
+
+describe('a frame that waits unread', () => {
+  test.each([
+    ['{"v":2,"ipcReqID":1,"uri":"/a"}', true],
+    ['{"ipcReqID":1,"uri":"/a", "v" : 2}', true],
+    ['{"\\u0076":2,"ipcReqID":1,"uri":"/a"}', true],
+    ['{"ipcReqID":1,"uri":"/a","data":{"v":1}}', true],
+    ['{"ipcReqID":1,"uri":"/v","data":{"vv":2}}', false],
+    ['{"ipcReqID":"rq0","uri":"/a","data":{"a":[1,2]},"pid":1,"userAgent":"Node"}', false],
+  ])('%s may be of version 2: %s', (text, expected) => {
+    expect(mayBeVersion2(text)).toBe(expected);
+    // What is taken for version 1 is that.
+    if (!expected) expect((parseRequest(text, DEFAULT_LIMITS) as RequestEnvelope).version).toBe(1);
   });
 });

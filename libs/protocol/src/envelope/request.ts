@@ -81,6 +81,15 @@ export function requestHead(head: string): { version: ProtocolVersion; id: Reque
   return { version: version === undefined ? 1 : 2, id: id.startsWith('"') ? id.slice(1, -1) : Number(id) };
 }
 
+/**
+ * Whether a frame's text may be a version 2 request; false where it certainly is none. For a frame that waits unread: only
+ * a version 2 request can be cancelled, or end, while it does.
+ */
+export function mayBeVersion2(text: string): boolean {
+  // The key, or, as JSON allows, the key with an escaped letter.
+  return text.includes('"v"') || text.includes('\\u0076');
+}
+
 function isRequestId(id: unknown, maxBytes: number): id is string | number | null | undefined {
   if (typeof id === 'string') return !isOver(id, maxBytes);
   return id === undefined || id === null || Number.isFinite(id);

@@ -16,6 +16,8 @@ export interface IpcErrorOptions {
    * that a client library makes for its own user hold paths and say false.
    */
   readonly expose?: boolean;
+  /** After how many milliseconds another try makes sense. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /**
@@ -31,6 +33,8 @@ export class IpcError extends Error {
   /** False: the request certainly did not run, a retry is safe. True: the outcome is unknown. */
   readonly sent: boolean;
   readonly expose: boolean;
+  /** Milliseconds after which another try makes sense, where whoever failed said so. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode | (string & {}), message: string, options: IpcErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -39,6 +43,7 @@ export class IpcError extends Error {
     this.origin = options.origin ?? 'local';
     this.sent = options.sent ?? false;
     this.expose = options.expose ?? true;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

@@ -12,6 +12,8 @@ test('what a handler throws on purpose reaches the caller', () => {
     details: { a: 1 },
   });
   expect(toWireError(new IpcError('a.b', 'm', { details: null }))).toHaveProperty('details', null);
+  const later = new IpcError('resource_exhausted', 'm', { retryAfterMs: 250 });
+  expect(toWireError(later)).toEqual({ code: 'resource_exhausted', message: 'm', retryAfter: 250 });
 });
 
 test.each([

@@ -7,14 +7,20 @@ export interface WireError {
   readonly details?: unknown;
   /** Milliseconds after which a retry makes sense. Version 2 only. */
   readonly retryAfter?: number;
+  /** The server is stopping and has not executed the request, which may be sent again elsewhere. Version 2 only. */
+  readonly goaway?: true;
 }
 
 /** What a caller is told when a handler throws `error`: an exposed {@link IpcError} as it is, anything else `internal`. */
 export function toWireError(error: unknown): WireError {
   if (isIpcError(error) && error.expose && error.origin === 'local') {
-    return error.details === undefined
-      ? { code: error.code, message: error.message }
-      : { code: error.code, message: error.message, details: error.details };
+    const { code, message, details, retryAfterMs: retryAfter } = error;
+    return {
+      code,
+      message,
+      ...(details === undefined ? {} : { details }),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    };
   }
   return { code: 'internal', message: 'The handler failed; the server log has the reason' };
 }

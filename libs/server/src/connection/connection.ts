@@ -1,15 +1,25 @@
 import { FaultLog, requestFaultOf, serializeError, type ErrorCode, type FrameFault } from '@pixl-ipc/protocol';
-import type { Socket } from 'node:net';
-import type { Call } from '../dispatch/call';
-import type { WaitingFrames } from '../dispatch/waiting-room';
+import { kernelCredentials, type PeerCredentials } from '@pixl-ipc/credentials';
+import type { Duplex } from 'node:stream';
+import type { CallStream } from '../dispatch/call-stream';
+import { OpenCalls } from '../dispatch/open-calls';
+import type { WaitingLine } from '../dispatch/waiting-request';
 import type { ConnectionHost } from './connection-host';
 import { ConnectionWatch } from './connection-watch';
 import { Inbox } from './inbox';
 import { Outbox } from './outbox';
-import { adoptSocket, READ_BUFFER_BYTES } from './socket-adoption';
+import { adoptSocket, descriptorOf, READ_BUFFER_BYTES } from './socket-adoption';
 
 /** How long a peer that is still writing is listened to after its connection has ended. */
 const LINGER_MS = 500;
+
+/** What one connection has of its own. */
+export interface ConnectionOptions {
+  /** Called once, when the connection is closed. */
+  readonly onGone: (connection: Connection) => void;
+  /** Who is at the other end, where that is known without asking. */
+  readonly peer?: PeerCredentials | undefined;
+}
 
 /**
  * One socket ⇄ frames. Reads while its peer reads the replies, `framesPerTurn` frames at a time; passes frames to the
@@ -20,28 +30,34 @@ const LINGER_MS = 500;
 export class Connection {
   /** Requests of this connection that run now, and those among them that did not reply at once. */
   inFlight = 0;
-  readonly calls = new Set<Call>();
+  readonly calls = new OpenCalls();
   /** Bytes of requests that wait or run, kept by those who account for them. */
   requestBytes = 0;
   /** When it was first told that the server is going, kept by those who tell it. */
   refusedAt: number | undefined;
   /** Requests that wait for a place; undefined where none do. */
-  waiting: WaitingFrames | undefined;
+  waiting: WaitingLine | undefined;
+  /** Streams to wake when the peer has read; undefined where none waits for that. */
+  stalled: Set<CallStream> | undefined;
+  /** Whether its peer has made a version 2 request, and so understands what only that version has. */
+  speaksVersion2 = false;
   readonly faults: FaultLog;
   readonly #host: ConnectionHost;
   readonly #onGone: (connection: Connection) => void;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #inbox: Inbox;
   readonly #outbox: Outbox;
   #accountedBytes = 0;
+  /** Undefined: nobody has asked. */
+  #peer: PeerCredentials | null | undefined;
   #lingering = false;
   #state: 'open' | 'peer finished' | 'ending' | 'closed' = 'open';
   readonly #watch: ConnectionWatch;
 
-  /** @param onGone Called once, when the connection is closed. */
-  constructor(accepted: Socket, host: ConnectionHost, onGone: (connection: Connection) => void) {
+  constructor(accepted: Duplex, host: ConnectionHost, { onGone, peer }: ConnectionOptions) {
     this.#host = host;
     this.#onGone = onGone;
+    this.#peer = peer;
     this.#watch = new ConnectionWatch(host.now());
     this.faults = new FaultLog({ to: host.faults, of: 'this connection', now: host.now });
     const { socket, shared } = adoptSocket(accepted, {
@@ -54,7 +70,7 @@ export class Connection {
       blocks: host.blocks,
       shared,
       framesPerTurn: () => host.limits.framesPerTurn,
-      mayRead: () => this.#mayRead(),
+      mayRead: () => this.keepsUp,
       onFrame: (frame, bytes) => this.#onFrame(frame, bytes),
       onRead: () => this.#account(),
       onTurn: () => {
@@ -78,6 +94,12 @@ export class Connection {
     return this.#accountedBytes + this.requestBytes;
   }
 
+  /** Who is at the other end, as the kernel says; null where it does not. Asked once, a few microseconds. */
+  get peer(): PeerCredentials | null {
+    if (this.#peer === undefined) this.#peer = kernelCredentials.read(descriptorOf(this.#socket));
+    return this.#peer;
+  }
+
   /** Whether nobody is there any more. */
   get closed(): boolean {
     return this.#state === 'closed';
@@ -86,6 +108,15 @@ export class Connection {
   /** Whether nothing is asked for and nothing left to send. */
   get quiet(): boolean {
     return this.inFlight === 0 && !this.waiting && !this.#inbox.unread && this.#outbox.pendingBytes === 0;
+  }
+
+  /** Whether more may be asked for and sent: the peer reads its replies, the more eagerly the less room is left. */
+  get keepsUp(): boolean {
+    if (this.#state === 'closed' || this.#state === 'ending') return false;
+    const pending = this.#outbox.pendingBytes;
+    if (pending === 0) return true;
+    if (pending >= this.#host.limits.writeSoftBytes) return false;
+    return !(this.#host.budget.strained && this.#socket.writableLength > 0);
   }
 
   /** How long the connection has been quiet and its peer silent. */
@@ -187,15 +218,6 @@ export class Connection {
     else dispatcher.answerFault(this, requestFaultOf(frame));
   }
 
-  /** Whether more may be asked for: the peer reads its replies, the more eagerly the less room is left. */
-  #mayRead(): boolean {
-    if (this.#state === 'closed' || this.#state === 'ending') return false;
-    const pending = this.#outbox.pendingBytes;
-    if (pending === 0) return true;
-    if (pending >= this.#host.limits.writeSoftBytes) return false;
-    return !(this.#host.budget.strained && this.#socket.writableLength > 0);
-  }
-
   #onOutboxChange(): void {
     if (this.#state === 'closed') return;
     const { limits } = this.#host;
@@ -208,7 +230,13 @@ export class Connection {
     if (pending < limits.writeSoftBytes) this.#watch.sawReading();
     this.#account();
     this.#inbox.readOn();
+    if (this.stalled && this.keepsUp) this.#wakeStalled(this.stalled);
     if (this.#state === 'peer finished') this.#endWhenQuiet();
+  }
+
+  #wakeStalled(streams: ReadonlySet<CallStream>): void {
+    this.stalled = undefined;
+    for (const stream of streams) stream.wake();
   }
 
   /** Bytes on their way in and out. */

@@ -1,5 +1,5 @@
 import { FrameDecoder, type BlockPool, type FrameFault } from '@pixl-ipc/protocol';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { READ_BUFFER_BYTES } from './socket-adoption';
 
 /** What an inbox asks and tells its owner. */
@@ -29,14 +29,14 @@ export interface InboxOptions extends InboxEvents {
  * be taken yet stays here and the socket is paused.
  */
 export class Inbox {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #options: InboxOptions;
   readonly #decoder: FrameDecoder;
   #framesThisTurn = 0;
   #turnScheduled = false;
   #paused = false;
 
-  constructor(socket: Socket, options: InboxOptions) {
+  constructor(socket: Duplex, options: InboxOptions) {
     this.#socket = socket;
     this.#options = options;
     this.#decoder = new FrameDecoder({ maxFrameBytes: options.maxFrameBytes, blocks: options.blocks });

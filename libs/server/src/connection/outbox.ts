@@ -1,5 +1,5 @@
 import { BlockList, FrameBatch, type BlockPool } from '@pixl-ipc/protocol';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** Longer text is not written from Node's stack but from memory set aside for it: three bytes a character as UTF-8. */
 const STACK_CHARS = 16_384 / 3;
@@ -20,7 +20,7 @@ export interface OutboxEvents {
  * slow readers; its owner does.
  */
 export class Outbox {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #pool: BlockPool;
   readonly #events: OutboxEvents;
   readonly #batch = new FrameBatch();
@@ -31,7 +31,7 @@ export class Outbox {
   #scheduled = false;
   #closed = false;
 
-  constructor(socket: Socket, { pool, ...events }: OutboxEvents & { readonly pool: BlockPool }) {
+  constructor(socket: Duplex, { pool, ...events }: OutboxEvents & { readonly pool: BlockPool }) {
     this.#socket = socket;
     this.#pool = pool;
     this.#events = events;

@@ -1,4 +1,5 @@
 import { Socket, type SocketConstructorOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** One read fills at most this; more than 64 KiB gains nothing, and one buffer serves every connection. */
 export const READ_BUFFER_BYTES = 64 * 1024;
@@ -7,13 +8,19 @@ const sharedBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
 
 /** What this module uses of Node's internals, all of it checked before use. */
 interface AcceptedInternals {
-  _handle: { useUserBuffer?: unknown; readStart?: unknown } | null;
+  _handle?: { readonly fd?: unknown; useUserBuffer?: unknown; readStart?: unknown } | null;
   _server: unknown;
+}
+
+/** The descriptor of an open socket; -1 where it has none, as what is closed or within this process. */
+export function descriptorOf(stream: Duplex): number {
+  const fd = (stream as unknown as AcceptedInternals)._handle?.fd;
+  return typeof fd === 'number' ? fd : -1;
 }
 
 /** A socket that delivers its bytes to a callback. */
 export interface AdoptedSocket {
-  readonly socket: Socket;
+  readonly socket: Duplex;
   /** Whether bytes come in the shared buffer and must be used before the callback returns. */
   readonly shared: boolean;
 }
@@ -25,7 +32,7 @@ export interface AdoptedSocket {
  * a new socket that has it, where this Node's internals look as they should; otherwise bytes come as `data` events.
  */
 export function adoptSocket(
-  accepted: Socket,
+  accepted: Duplex,
   { shared, onBytes }: { readonly shared: boolean; readonly onBytes: (bytes: Buffer) => void },
 ): AdoptedSocket {
   const internals = accepted as unknown as AcceptedInternals;

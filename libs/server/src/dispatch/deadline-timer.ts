@@ -3,24 +3,29 @@ import { DeadlineWheel, type DeadlineEntry } from '@pixl-ipc/protocol';
 /** How late a deadline may be noticed. A fifth of the 100 ms that are promised. */
 const TICK_MS = 20;
 
+/** Something that ends at an instant, and knows how. */
+export interface Expiring extends DeadlineEntry {
+  /** The instant has come. Must not throw. */
+  expire(): void;
+}
+
 /** A {@link DeadlineWheel} with a timer that runs only while something waits. */
-export class DeadlineTimer<Entry extends DeadlineEntry> {
-  readonly #wheel = new DeadlineWheel<Entry>({ tickMs: TICK_MS });
+export class DeadlineTimer {
+  readonly #wheel = new DeadlineWheel<Expiring>({ tickMs: TICK_MS });
   readonly #now: () => number;
-  readonly #onExpired: (entry: Entry) => void;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ now, onExpired }: { now: () => number; onExpired: (entry: Entry) => void }) {
+  constructor({ now }: { now: () => number }) {
     this.#now = now;
-    this.#onExpired = onExpired;
   }
 
-  add(entry: Entry, deadline: number): void {
+  add(entry: Expiring, deadline: number): void {
     this.#wheel.add(entry, deadline);
     this.#timer ??= setTimeout(this.#tick, TICK_MS);
   }
 
-  remove(entry: Entry): void {
+  /** Harmless where it was not added, or has expired. */
+  remove(entry: Expiring): void {
     this.#wheel.remove(entry);
   }
 
@@ -31,7 +36,11 @@ export class DeadlineTimer<Entry extends DeadlineEntry> {
   }
 
   readonly #tick = (): void => {
-    this.#wheel.expire(this.#now(), this.#onExpired);
+    this.#wheel.expire(this.#now(), expire);
     this.#timer = this.#wheel.size > 0 ? setTimeout(this.#tick, TICK_MS) : undefined;
   };
+}
+
+function expire(entry: Expiring): void {
+  entry.expire();
 }

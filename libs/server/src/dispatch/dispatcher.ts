@@ -1,4 +1,16 @@
-import { parseRequest, printableText, RequestFault, serializeError } from '@pixl-ipc/protocol';
+import {
+  isControl,
+  mayBeVersion2,
+  parseControl,
+  parseRequest,
+  printableText,
+  RequestFault,
+  serializeError,
+  serializeReply,
+  type Control,
+  type RequestEnvelope,
+  type WireError,
+} from '@pixl-ipc/protocol';
 import type { ByteBudget } from '../connection/byte-budget';
 import type { Connection } from '../connection/connection';
 import type { ServerLimits, ServerLog } from '../options';
@@ -7,6 +19,7 @@ import type { ServerStats } from '../stats/server-stats';
 import { Call } from './call';
 import type { Containment } from './containment';
 import { DeadlineTimer } from './deadline-timer';
+import { WaitingRequest, type Arrival } from './waiting-request';
 import { WaitingRoom } from './waiting-room';
 
 /** What a dispatcher works with; all of it the server's. */
@@ -26,7 +39,8 @@ export interface DispatcherParts {
 
 /**
  * Frames in, calls out: parses a request, finds its route, runs its handler, and sees that it settles in time.
- * At the in-flight caps requests wait, in the order of their arrival, connections taking turns.
+ * At the in-flight caps requests wait, in the order of their arrival, connections taking turns. What a caller says of an
+ * earlier call acts at once, whatever else waits.
  *
  * @see docs/protocol.md#requests
  */
@@ -38,11 +52,13 @@ export class Dispatcher {
   defaultRoute: Route | undefined;
   /** While true, requests are answered `unavailable`: the drain's grace is over. */
   refusing = false;
+  /** The frame that tells a version 2 peer that the server is going; undefined while it is not. */
+  goAway: string | undefined;
   readonly #router: Router;
   readonly #budget: ByteBudget;
   readonly #onOverBudget: () => void;
   readonly #limits: () => ServerLimits;
-  readonly #deadlines: DeadlineTimer<Call>;
+  readonly #deadlines: DeadlineTimer;
   readonly #waiting: WaitingRoom;
   readonly #containment: Containment | undefined;
   #inFlight = 0;
@@ -56,11 +72,12 @@ export class Dispatcher {
     this.#onOverBudget = parts.onOverBudget;
     this.#limits = parts.limits;
     this.#containment = parts.containment;
-    this.#deadlines = new DeadlineTimer({ now: parts.now, onExpired: (call) => call.expire() });
+    this.#deadlines = new DeadlineTimer({ now: parts.now });
     this.#waiting = new WaitingRoom({
       budget: parts.budget,
+      deadlines: this.#deadlines,
       mayRun: (connection) => this.#mayRun(connection),
-      run: (connection, frame, bytes) => this.#run(connection, frame, bytes),
+      run: (waited) => this.#run(waited, this.now(), waited.credit),
       framesPerTurn: () => parts.limits().framesPerTurn,
     });
   }
@@ -82,22 +99,19 @@ export class Dispatcher {
   /** Takes a frame in: runs it, lets it wait, or refuses it. Exactly one reply follows, sooner or later. */
   dispatch(connection: Connection, frame: string, bytes: number): void {
     this.stats.received();
-    if (this.refusing) {
-      connection.refusedAt ??= this.now();
-      this.#refuse(connection, frame, {
-        code: 'unavailable',
-        message: 'The server is stopping; the request was not executed, try again',
-      });
-    } else if (!connection.waiting && this.#mayRun(connection)) {
-      this.#run(connection, frame, bytes);
-    } else if (!this.#budget.hasRoomToWait(bytes)) {
-      this.#refuse(connection, frame, {
-        code: 'resource_exhausted',
-        message: 'The server holds as many waiting requests as it may; the request was not executed, try again later',
-      });
-    } else {
-      this.#waiting.add(connection, frame, bytes);
+    const arrival = { connection, frame, bytes, receivedAt: this.now() };
+    if (!this.refusing && !connection.waiting && this.#mayRun(connection)) {
+      this.#run(arrival, arrival.receivedAt, 0);
+      return;
     }
+    if (this.refusing) connection.refusedAt ??= arrival.receivedAt;
+    const mayWait = !this.refusing && this.#budget.hasRoomToWait(bytes);
+    // Read now: it may be about another request, and if it is not, its caller may give it up while it waits.
+    const isRead = !mayWait || mayBeVersion2(frame);
+    const request = isRead ? this.#read(connection, frame) : undefined;
+    if (isRead && !request) return;
+    if (mayWait) this.#waiting.add(new WaitingRequest(arrival, request, this.#onWaitedTooLong));
+    else if (request) this.#refuse(connection, request, this.refusing ? STOPPING : NO_ROOM);
   }
 
   /** Answers a frame that is no request. */
@@ -109,7 +123,7 @@ export class Dispatcher {
 
   /** A connection is gone: what it asked for is given up. */
   forget(connection: Connection): void {
-    this.#waiting.remove(connection);
+    for (let next = connection.waiting?.first; next; next = connection.waiting?.first) this.#waiting.remove(next);
     for (const call of connection.calls) call.giveUp();
   }
 
@@ -128,6 +142,18 @@ export class Dispatcher {
     connection.callSettled();
   }
 
+  /** A call is due later than was thought. */
+  expireLater(call: Call): void {
+    const { dueAt } = call;
+    if (dueAt !== Infinity) this.#deadlines.add(call, dueAt);
+  }
+
+  /** Runs code of the handler's, so that what it throws later, in a timer or a callback of its own, fails its call. */
+  within(call: Call, handle: Handle): void {
+    if (this.#containment?.active && !call.route.builtIn) this.#containment.run(handle, call);
+    else handle(call);
+  }
+
   /** Limits have changed: requests that waited may have a place now. */
   limitsChanged(): void {
     if (this.#waiting.size > 0) this.#waiting.admit();
@@ -143,19 +169,72 @@ export class Dispatcher {
     return this.#inFlight < limits.maxInFlightTotal && connection.inFlight < limits.maxInFlightPerConnection;
   }
 
-  #run(connection: Connection, frame: string, bytes: number): void {
+  /** Frame → request; undefined where it was none, or one that acts at once, and is dealt with. */
+  #read(connection: Connection, frame: string): RequestEnvelope | undefined {
     const request = parseRequest(frame, this.#limits());
     if (request instanceof RequestFault) {
       this.answerFault(connection, request);
+      return undefined;
+    }
+    if (request.version === 1) return request;
+    if (!connection.speaksVersion2) {
+      connection.speaksVersion2 = true;
+      if (this.goAway !== undefined) connection.send(this.goAway);
+    }
+    if (!isControl(request)) return request;
+    this.#control(connection, request);
+    return undefined;
+  }
+
+  /** Acts on what a caller says of an earlier call. @see docs/protocol.md#control */
+  #control(connection: Connection, request: RequestEnvelope): void {
+    const control = parseControl(request);
+    if (typeof control === 'string') {
+      this.#refuse(connection, request, { code: 'invalid_argument', message: control });
+      return;
+    }
+    const found = this.#actOn(connection, control);
+    if (!request.terms.oneway) connection.send(serializeReply(request, { found }));
+  }
+
+  /** Returns whether there is such a call. The newest of an id: what waits came after what runs. */
+  #actOn(connection: Connection, control: Control): boolean {
+    const waiting = connection.waiting?.find(control.id);
+    const running = connection.calls.find(control.id);
+    if (control.kind === 'credit') {
+      if (waiting) waiting.credit += control.n;
+      else running?.grant(control.n);
+    } else if (waiting) {
+      this.#endWaiting(waiting, {
+        code: 'cancelled',
+        message: 'The caller has cancelled the call; it was not executed',
+      });
+    } else running?.cancel();
+    return (waiting ?? running) !== undefined;
+  }
+
+  #run({ connection, frame, bytes, receivedAt }: Arrival, startedAt: number, moreCredit: number): void {
+    const request = this.#read(connection, frame);
+    if (!request) return;
+    const { timeoutMs, credit } = request.terms;
+    if (timeoutMs !== undefined && startedAt - receivedAt >= timeoutMs) {
+      this.#refuse(connection, request, tooLate(startedAt - receivedAt));
       return;
     }
     const route = this.#router.find(request.uri) ?? this.defaultRoute ?? NO_ROUTE;
-    const call = new Call(this, { request, connection, route, bytes, startedAt: this.now() });
+    const call = new Call(this, {
+      request,
+      connection,
+      route,
+      bytes,
+      receivedAt,
+      startedAt,
+      credit: credit + moreCredit,
+    });
     this.#inFlight++;
     connection.inFlight++;
     try {
-      if (this.#containment?.active && !route.builtIn) this.#containment.run(route.handle, call);
-      else route.handle(call);
+      this.within(call, route.handle);
     } catch (error) {
       call.fail(error);
     }
@@ -169,27 +248,47 @@ export class Dispatcher {
     call.connection.calls.add(call);
     call.connection.requestBytes += call.bytes;
     this.#budget.change(call.bytes);
-    const { requestTimeoutMs } = this.#limits();
-    const { timeoutMs = Infinity } = call.request.terms;
-    const allowedMs = Math.min(requestTimeoutMs === 0 ? Infinity : requestTimeoutMs, timeoutMs);
-    if (allowedMs !== Infinity) this.#deadlines.add(call, call.startedAt + allowedMs);
+    this.expireLater(call);
     if (this.#budget.isOver) this.#onOverBudget();
   }
 
-  #refuse(
-    connection: Connection,
-    frame: string,
-    error: { readonly code: 'resource_exhausted' | 'unavailable'; readonly message: string },
-  ): void {
-    const request = parseRequest(frame, this.#limits());
-    if (request instanceof RequestFault) {
-      this.answerFault(connection, request);
-      return;
-    }
+  readonly #onWaitedTooLong = (waiting: WaitingRequest): void => {
+    this.#endWaiting(waiting, tooLate(this.now() - waiting.receivedAt));
+  };
+
+  /** Answers a request before its turn, which then never comes. */
+  #endWaiting(waiting: WaitingRequest, error: WireError): void {
+    const { connection, frame } = waiting;
+    this.#waiting.remove(waiting);
+    const request = this.#read(connection, frame);
+    if (request) this.#refuse(connection, request, error);
+    connection.callSettled();
+  }
+
+  /** Answers a request that is not executed. */
+  #refuse(connection: Connection, request: RequestEnvelope, error: WireError): void {
     this.stats.error(error.code);
-    connection.faults.log(error.code, error.message, { uri: printableText(request.uri) });
+    if (error.code !== 'cancelled') {
+      connection.faults.log(error.code, error.message, { uri: printableText(request.uri) });
+    }
     if (!request.terms.oneway) connection.send(serializeError(request, error));
   }
+}
+
+const STOPPING: WireError = Object.freeze({
+  code: 'unavailable',
+  message: 'The server is stopping; the request was not executed, try again',
+  goaway: true,
+});
+
+const NO_ROOM: WireError = Object.freeze({
+  code: 'resource_exhausted',
+  message: 'The server holds as many waiting requests as it may; the request was not executed, try again later',
+});
+
+function tooLate(ms: number): WireError {
+  const message = `The request waited ${Math.round(ms)} ms for its turn, as long as its caller allowed; it was not executed`;
+  return { code: 'deadline_exceeded', message };
 }
 
 const noHandlerFound: Handle = (call) => {

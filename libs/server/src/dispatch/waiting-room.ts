@@ -1,45 +1,26 @@
 import type { ByteBudget } from '../connection/byte-budget';
 import type { Connection } from '../connection/connection';
+import type { DeadlineTimer } from './deadline-timer';
+import { WaitingLine, type WaitingRequest } from './waiting-request';
 
-/** What one waiting frame costs beyond its text. */
-const OVERHEAD_BYTES = 128;
-
-/** Frames of one connection that wait, oldest first. */
-export class WaitingFrames {
-  readonly #frames: { readonly frame: string; readonly bytes: number }[] = [];
-  #head = 0;
-
-  get length(): number {
-    return this.#frames.length - this.#head;
-  }
-
-  push(frame: string, bytes: number): void {
-    this.#frames.push({ frame, bytes });
-  }
-
-  shift(): { readonly frame: string; readonly bytes: number } | undefined {
-    const first = this.#frames[this.#head];
-    if (first && ++this.#head * 2 > this.#frames.length) {
-      this.#frames.splice(0, this.#head);
-      this.#head = 0;
-    }
-    return first;
-  }
-}
+/** What one waiting request costs beyond its text. */
+const OVERHEAD_BYTES = 256;
 
 /** What a waiting room asks of its owner. */
 export interface WaitingRoomParts {
   readonly budget: ByteBudget;
+  readonly deadlines: DeadlineTimer;
   /** Whether a request of this connection may run now. */
   readonly mayRun: (connection: Connection) => boolean;
-  readonly run: (connection: Connection, frame: string, bytes: number) => void;
+  /** Its turn has come; it waits no more. */
+  readonly run: (request: WaitingRequest) => void;
   /** How many run in a row before other work has its turn. */
   readonly framesPerTurn: () => number;
 }
 
 /**
- * Where requests wait while the in-flight caps are reached: as text, within the byte budget. Connections take turns,
- * so one that sent thousands does not hold the others up.
+ * Where requests wait while the in-flight caps are reached, within the byte budget. Connections take turns, so one that
+ * sent thousands does not hold the others up.
  */
 export class WaitingRoom {
   readonly #parts: WaitingRoomParts;
@@ -55,20 +36,24 @@ export class WaitingRoom {
     return this.#size;
   }
 
-  add(connection: Connection, frame: string, bytes: number): void {
-    connection.waiting ??= new WaitingFrames();
-    connection.waiting.push(frame, bytes);
-    this.#parts.budget.change(bytes + OVERHEAD_BYTES);
-    connection.requestBytes += bytes + OVERHEAD_BYTES;
-    this.#size++;
+  add(request: WaitingRequest): void {
+    const { connection } = request;
+    connection.waiting ??= new WaitingLine();
+    connection.waiting.push(request);
     this.#turns.add(connection);
+    this.#count(request, 1);
+    if (request.deadline !== undefined) this.#parts.deadlines.add(request, request.deadline);
   }
 
-  /** Drops what a connection still has waiting. */
-  remove(connection: Connection): void {
-    for (let next = connection.waiting?.shift(); next; next = connection.waiting?.shift()) {
-      this.#left(connection, next.bytes);
-    }
+  /** Takes one out before its turn. */
+  remove(request: WaitingRequest): void {
+    const { connection } = request;
+    const { waiting } = connection;
+    if (!waiting) return;
+    waiting.remove(request);
+    this.#count(request, -1);
+    this.#parts.deadlines.remove(request);
+    if (waiting.first) return;
     connection.waiting = undefined;
     this.#turns.delete(connection);
   }
@@ -85,23 +70,21 @@ export class WaitingRoom {
     let left = this.#parts.framesPerTurn();
     for (const connection of this.#turns) {
       if (left === 0) break;
-      if (!this.#parts.mayRun(connection)) continue;
+      const next = connection.waiting?.first;
+      if (!next || !this.#parts.mayRun(connection)) continue;
+      this.remove(next);
       // To the end of the line: a Set is walked in the order of insertion, what is added while walking included.
-      this.#turns.delete(connection);
-      const next = connection.waiting?.shift();
-      if (!next) continue;
-      if (connection.waiting?.length) this.#turns.add(connection);
-      else connection.waiting = undefined;
+      if (this.#turns.delete(connection)) this.#turns.add(connection);
       left--;
-      this.#left(connection, next.bytes);
-      this.#parts.run(connection, next.frame, next.bytes);
+      this.#parts.run(next);
     }
     if (left === 0 && this.#size > 0) this.admit();
   };
 
-  #left(connection: Connection, bytes: number): void {
-    this.#parts.budget.change(-(bytes + OVERHEAD_BYTES));
-    connection.requestBytes -= bytes + OVERHEAD_BYTES;
-    this.#size--;
+  #count({ connection, bytes }: WaitingRequest, change: 1 | -1): void {
+    const delta = change * (bytes + OVERHEAD_BYTES);
+    this.#parts.budget.change(delta);
+    connection.requestBytes += delta;
+    this.#size += change;
   }
 }

@@ -127,8 +127,9 @@ describe('a drain', () => {
       { v: 2, uri: ECHO, oneway: true },
     );
     await other.write('not json\n');
-    expect(await other.take(3)).toMatchObject([
+    expect(await other.take(4)).toMatchObject([
       { ipcReqID: 4, code: 'unavailable', data: { code: 'unavailable' } },
+      { ipcReqID: null, code: 'unavailable', goaway: true },
       { v: 2, ipcReqID: 5, code: 'unavailable', message: expect.stringContaining('not executed') as string },
       { ipcReqID: null, code: 'parse_error' },
     ]);

@@ -1,10 +1,12 @@
+import { serializeGoAway } from '@pixl-ipc/protocol';
 import type { Connection } from '../connection/connection';
 import type { Dispatcher } from '../dispatch/dispatcher';
 import type { Listener } from '../listener/listener';
 
 /** What a drain works on. */
 export interface DrainParts {
-  readonly listener: Listener;
+  /** Undefined where there is none: a server that is reached in its own process only. */
+  readonly listener: Listener | undefined;
   readonly dispatcher: Dispatcher;
   readonly connections: ReadonlySet<Connection>;
   /** How many connections the server has accepted so far. */
@@ -48,13 +50,14 @@ export async function drain(parts: DrainParts): Promise<DrainOutcome> {
   const graceEnd = startedAt + Math.min(graceMs, timeoutMs);
   const end = startedAt + timeoutMs;
 
-  await listener.unpublish();
+  await listener?.unpublish();
+  tellThoseWhoUnderstand(dispatcher, connections);
   // Who has connected but was not accepted yet: libuv lets in one with each poll of the event loop.
   for (let seen = -1; seen !== accepted() && now() < end;) {
     seen = accepted();
     await turns(3);
   }
-  await listener.close();
+  await listener?.close();
 
   let quietTurns = 0;
   while (now() < end) {
@@ -78,6 +81,13 @@ export async function drain(parts: DrainParts): Promise<DrainOutcome> {
     else connection.destroy();
   }
   return { abandoned, ms: now() - startedAt };
+}
+
+/** A version 2 client takes its next request elsewhere; one of version 1 would take this for a message to its user. */
+function tellThoseWhoUnderstand(dispatcher: Dispatcher, connections: ReadonlySet<Connection>): void {
+  const goAway = serializeGoAway('The server is stopping; what it has been asked is finished, ask another one next');
+  dispatcher.goAway = goAway;
+  for (const connection of connections) if (connection.speaksVersion2) connection.send(goAway);
 }
 
 /** Ends the connections that were refused before `instant` and are owed no other reply: who goes on asking does not keep us. */

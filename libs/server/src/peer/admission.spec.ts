@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Admission, isRefusal, type AdmissionOptions, type Admitted } from './admission';
-import type { CredentialSource } from './credentials';
+import type { CredentialSource } from '@pixl-ipc/credentials';
 import type { Refusal } from './refusal';
 
 const OPEN: AdmissionOptions = {

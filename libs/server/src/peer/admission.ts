@@ -1,4 +1,4 @@
-import { kernelCredentials, type CredentialSource, type PeerCredentials } from './credentials';
+import { kernelCredentials, type CredentialSource, type PeerCredentials } from '@pixl-ipc/credentials';
 import type { Refusal } from './refusal';
 
 /** Who may connect, and how many. All `max…` inclusive. */
@@ -61,8 +61,13 @@ export class Admission {
     this.#options = options;
   }
 
-  /** To be asked once for every accepted socket, within the accept: `fd` must be open. An admitted one must be released. */
-  admit(fd: number): Admitted | Refusal {
+  /**
+   * To be asked once for every accepted connection, within the accept: `fd` must be open. An admitted one must be released.
+   *
+   * @param fd -1 where it has none.
+   * @param known Who is at the other end, where that needs no asking.
+   */
+  admit(fd: number, known?: PeerCredentials): Admitted | Refusal {
     const { maxConnections, maxConnectionsPerUid, allowUids, allowGids, openFileLimit, reservedFds } = this.#options;
     if (fd >= openFileLimit - reservedFds) {
       const message = `server is out of file descriptors: ${openFileLimit} allowed, ${reservedFds} reserved; raise its limit of open files`;
@@ -74,7 +79,7 @@ export class Admission {
     }
     const hasPolicy = (allowUids ?? allowGids) !== undefined;
     const isUidNearLimit = this.count >= maxConnectionsPerUid && this.#credentials.available();
-    const peer = hasPolicy || isUidNearLimit ? this.#credentials.read(fd) : undefined;
+    const peer = known ?? (hasPolicy || isUidNearLimit ? this.#credentials.read(fd) : undefined);
     if (hasPolicy && !this.#isAllowed(peer)) {
       const who = peer ? `uid ${peer.uid}, gid ${peer.gid}` : 'a peer of unknown uid';
       const message = `${who} may not connect; name it in allow_uids or allow_gids`;

@@ -1,5 +1,5 @@
 import { serializeError } from '@pixl-ipc/protocol';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** Why a peer is not served. */
 export interface Refusal {
@@ -20,7 +20,7 @@ export interface Refusal {
  *
  * @see docs/protocol.md#errors
  */
-export function refuse(socket: Socket, { code, message }: Pick<Refusal, 'code' | 'message'>): void {
+export function refuse(socket: Duplex, { code, message }: Pick<Refusal, 'code' | 'message'>): void {
   // The peer may have left; there is nobody else to tell.
   socket.on('error', () => undefined);
   // Node writes at once what the kernel takes, and an empty socket buffer takes a line.

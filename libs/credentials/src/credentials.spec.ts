@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { temporaryDirectory } from '../listener/temporary-directory.fixture';
 import { createCredentialSource, credentialsAvailable, peerCredentials } from './credentials';
 
 function descriptorOf(socket: Socket): number {
@@ -12,7 +12,8 @@ function descriptorOf(socket: Socket): number {
 
 /** An accepted connection from this very process. */
 async function ownConnection(): Promise<Socket> {
-  const path = join(temporaryDirectory(), 'a.sock');
+  const directory = mkdtempSync(join(tmpdir(), 'ipc-'));
+  const path = join(directory, 'a.sock');
   const server = createServer().listen(path);
   const client = connect({ path });
   const [accepted] = (await once(server, 'connection')) as [Socket];
@@ -20,6 +21,7 @@ async function ownConnection(): Promise<Socket> {
     client.destroy();
     accepted.destroy();
     server.close();
+    rmSync(directory, { recursive: true });
   });
   return accepted;
 }

@@ -1,0 +1,2 @@
+export { createCredentialSource, credentialsAvailable, kernelCredentials, peerCredentials } from './credentials';
+export type { CredentialSource, PeerCredentials } from './credentials';
