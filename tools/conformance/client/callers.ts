@@ -1,4 +1,4 @@
-import { Client } from '@pixl-ipc/client';
+import { Version1Client } from '@pixl-ipc/client';
 import IPCClient from 'pixl-ipc/client';
 
 /** How a call ended, as its caller sees it. */
@@ -34,7 +34,7 @@ export function bothCallers(options: CallerOptions): readonly Caller[] {
 }
 
 export function libraryCaller({ path, timeoutMs, connectTimeoutMs, reconnectMs = 0 }: CallerOptions): Caller {
-  const client = new Client({
+  const client = new Version1Client({
     socketPath: path,
     ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
     requestTimeoutMs: timeoutMs,

@@ -1,6 +1,6 @@
 import type { IpcError } from '@pixl-ipc/protocol';
 import { describe, expect, it } from 'vitest';
-import { openClient } from './testing/open-client';
+import { observedClient } from './testing/open-client';
 import { ScriptedServer, silent, type Peer, type Script, type SeenRequest } from './testing/scripted-server';
 import { seededRandom } from './testing/seeded-random';
 
@@ -43,7 +43,7 @@ const ENDINGS: Readonly<Record<string, Script>> = {
   'an end within a reply': ({ ipcReqID }, peer) => peer.socket.end(`{"ipcReqID":"${ipcReqID}","data":`),
 };
 
-describe('Client, every fault at once', () => {
+describe('IpcClient, every fault at once', () => {
   it('settles each of 2,000 calls exactly once, and never with the reply of another', async () => {
     const random = seededRandom(20_260_101);
     const pick = (scripts: typeof FAULTS): Script =>
@@ -52,7 +52,7 @@ describe('Client, every fault at once', () => {
       if (!peer.socket.writable) return;
       pick(random() < 0.01 ? ENDINGS : FAULTS)(request, peer);
     });
-    const { client } = await openClient({
+    const { client } = observedClient({
       socketPath: server.socketPath,
       requestTimeoutMs: TIMEOUT_MS,
       reconnectInitialMs: 2,
@@ -64,29 +64,19 @@ describe('Client, every fault at once', () => {
     let latestMs = 0;
     const call = async (n: number): Promise<void> => {
       const begun = performance.now();
-      await new Promise<void>((resolve) => {
-        client.start(
-          '/x',
-          { n },
-          {
-            settle: (error, reply) => {
-              const outcome = error?.code ?? ((reply?.data as { n: number }).n === n ? 'ok' : 'wrong reply');
-              settled.set(n, [...(settled.get(n) ?? []), outcome]);
-              latestMs = Math.max(latestMs, performance.now() - begun);
-              resolve();
-            },
-          },
-        );
-      });
-    };
-    const connected = async (): Promise<void> => {
-      while (!client.isOpen) await client.connect().catch((error: unknown) => (error as IpcError).code);
+      const settle = (outcome: string): void => {
+        settled.set(n, [...(settled.get(n) ?? []), outcome]);
+        latestMs = Math.max(latestMs, performance.now() - begun);
+      };
+      await client.call('/x', { n }).then(
+        (data) => settle((data as { n: number }).n === n ? 'ok' : 'wrong reply'),
+        (error: unknown) => settle((error as IpcError).code),
+      );
     };
     let next = 0;
     const caller = async (): Promise<void> => {
       while (next < CALLS) {
         const n = next++;
-        await connected();
         await call(n);
       }
     };
