@@ -381,7 +381,7 @@ describe('what documents do not support is refused with its path and the remedy:
         $ref: '#/$defs/T',
         $defs: { T: { anyOf: [NULL, object({ next: { anyOf: [{ $ref: '#/$defs/T' }, STRING] } })] } },
       },
-      '/anyOf/1/properties/next',
+      '/anyOf/1/properties/next/properties/next',
       /type T is written out within itself/,
     ],
     [
