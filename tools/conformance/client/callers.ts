@@ -12,7 +12,7 @@ export type Outcome =
 
 /** What the two clients have in common. */
 export interface Caller {
-  readonly name: 'library' | 'façade';
+  readonly name: string;
   /** How long each call waits for its reply. */
   readonly timeoutMs: number;
   readonly isOpen: boolean;
