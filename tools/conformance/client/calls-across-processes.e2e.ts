@@ -33,42 +33,66 @@ interface Aborted {
   readonly at: number;
 }
 
-/** What the server's handler was told of its call's end, once it was. */
-async function abortedAtServer(id: string): Promise<Aborted> {
-  let aborted: Aborted | null = null;
-  await until(async () => (aborted = await server.ask<Aborted | null>('aborted', id)), { what: 'the handler to know' });
-  return aborted ?? expect.fail();
+/** What the server says to a question, once it has something to say. */
+async function told<Answer>(question: string, id: string): Promise<Answer> {
+  const answers: Answer[] = [];
+  const ask = async (): Promise<boolean> => {
+    const answer = await server.ask<Answer | null>(question, id);
+    if (answer !== null) answers.push(answer);
+    return answer !== null;
+  };
+  await until(ask, { what: `the server to know of ${id}: ${question}` });
+  return answers[0] ?? expect.fail();
+}
+
+/** How often what takes its time is measured: one figure of a busy machine says little. */
+const ROUNDS = 5;
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
 describe('a call to another process', () => {
   test('that is never answered ends at its deadline on both sides, and its handler knows', async () => {
-    const begun = Date.now();
-    const failure: unknown = await client
-      .call(never, { id: 'late' }, { timeoutMs: TIMEOUT_MS })
-      .catch((e: unknown) => e);
-    const lateMs = Date.now() - begun - TIMEOUT_MS;
-    expect(failure).toMatchObject({ code: 'deadline_exceeded', sent: true });
-    const { code, at } = await abortedAtServer('late');
-    expect(code).toBe('deadline_exceeded');
-    figure('deadline: the caller, past it', lateMs, { max: MAX_LATE_MS, unit: 'ms' });
-    figure('deadline: the handler, past it', at - begun - TIMEOUT_MS, { max: MAX_LATE_MS, unit: 'ms' });
-    expect(lateMs).toBeLessThanOrEqual(MAX_LATE_MS);
-    expect(at - begun - TIMEOUT_MS).toBeLessThanOrEqual(MAX_LATE_MS);
-    expect(at - begun).toBeGreaterThanOrEqual(TIMEOUT_MS - 1);
+    const late: { caller: number; handler: number }[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const id = `late-${round}`;
+      const begun = Date.now();
+      const failure: unknown = await client.call(never, { id }, { timeoutMs: TIMEOUT_MS }).catch((e: unknown) => e);
+      const caller = Date.now() - begun - TIMEOUT_MS;
+      expect(failure).toMatchObject({ code: 'deadline_exceeded', sent: true });
+      const { code, at } = await told<Aborted>('aborted', id);
+      expect(code).toBe('deadline_exceeded');
+      late.push({ caller, handler: at - begun - TIMEOUT_MS });
+    }
+    const [callerMs, handlerMs] = [
+      median(late.map(({ caller }) => caller)),
+      median(late.map(({ handler }) => handler)),
+    ];
+    figure('deadline: the caller, past it', callerMs, { max: MAX_LATE_MS, unit: 'ms' });
+    figure('deadline: the handler, past it', handlerMs, { max: MAX_LATE_MS, unit: 'ms' });
+    expect(callerMs).toBeLessThanOrEqual(MAX_LATE_MS);
+    expect(handlerMs).toBeLessThanOrEqual(MAX_LATE_MS);
+    // Clocks of two processes, in whole milliseconds.
+    expect(Math.min(...late.map(({ handler }) => handler))).toBeGreaterThanOrEqual(-2);
   });
 
   test('that its caller gives up reaches the handler within 50 ms, and fails at once', async () => {
-    const abort = new AbortController();
-    const call = client.call(never, { id: 'given-up' }, { signal: abort.signal }).catch((error: unknown) => error);
-    await client.call(work, { id: 'before' });
-    const begun = Date.now();
-    abort.abort();
-    expect(await call).toMatchObject({ code: 'cancelled', origin: 'local' });
-    const { code, at } = await abortedAtServer('given-up');
-    expect(code).toBe('cancelled');
-    expect(
-      figure('cancel: until the handler knows', at - begun, { max: MAX_CANCEL_MS, unit: 'ms' }),
-    ).toBeLessThanOrEqual(MAX_CANCEL_MS);
+    const taken: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const abort = new AbortController();
+      const id = `given-up-${round}`;
+      const call = client.call(never, { id }, { signal: abort.signal }).catch((error: unknown) => error);
+      await client.call(work, { id: `before ${id}` });
+      const begun = Date.now();
+      abort.abort();
+      expect(await call).toMatchObject({ code: 'cancelled', origin: 'local' });
+      const { code, at } = await told<Aborted>('aborted', id);
+      expect(code).toBe('cancelled');
+      taken.push(at - begun);
+    }
+    const ms = figure('cancel: until the handler knows', median(taken), { max: MAX_CANCEL_MS, unit: 'ms' });
+    expect(ms).toBeLessThanOrEqual(MAX_CANCEL_MS);
   });
 });
 
@@ -81,17 +105,12 @@ describe('a stream from another process', () => {
 
   test('stops its handler when its reader leaves the loop, which cleans up; and never runs ahead of its credit', async () => {
     const stream = client.stream(count, { id: 'left' }, { credit: 10 });
-    let read = 0;
     for await (const item of stream) {
-      read = item + 1;
       expect(stream.buffered).toBeLessThanOrEqual(10);
-      if (read === 100) break;
+      if (item === 99) break;
     }
-    let yielded: number | null = null;
-    await until(async () => (yielded = await server.ask<number | null>('cleanedUp', 'left')), {
-      what: 'the handler to clean up',
-    });
-    expect(await abortedAtServer('left')).toMatchObject({ code: 'cancelled' });
+    const yielded = await told<number>('cleanedUp', 'left');
+    expect(await told<Aborted>('aborted', 'left')).toMatchObject({ code: 'cancelled' });
     expect(yielded).toBeLessThanOrEqual(110);
     expect(client.pendingCalls).toBe(0);
   });
@@ -103,10 +122,7 @@ describe('a stream from another process', () => {
     await Promise.all(other);
     expect(stream.buffered).toBe(3);
     await stream.return();
-    let yielded: number | null = null;
-    await until(async () => (yielded = await server.ask<number | null>('cleanedUp', 'slow')), {
-      what: 'the handler to clean up',
-    });
+    const yielded = await told<number>('cleanedUp', 'slow');
     // The one that waits for credit was asked for already, or not.
     expect(yielded).toBeLessThanOrEqual(5);
   });
