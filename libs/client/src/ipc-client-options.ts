@@ -15,7 +15,7 @@ export interface SocketTarget {
    * The user id whose the server must be, as the socket's owner, its directory's, and the kernel say; anything else is
    * `permission_denied`, and nothing is sent. Needs Linux and the optional package koffi.
    */
-  readonly expectUid?: number;
+  readonly expectUid?: number | undefined;
   readonly transport?: never;
 }
 

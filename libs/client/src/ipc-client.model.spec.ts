@@ -7,10 +7,10 @@ import { ManualClock } from './testing/manual-clock';
 import { MemoryServer, type Line, type ReceivedRequest } from './testing/memory-server';
 import { turns } from './testing/open-client';
 
-const RUNS = 2_000;
+const RUNS = 1_000;
 const MAX_ATTEMPTS = 4;
 const CREDIT = 3;
-// A minute alone, several on a busy machine.
+// Seconds alone, minutes on a busy machine.
 vi.setConfig({ testTimeout: 600_000 });
 
 interface Made {

@@ -21,22 +21,22 @@ export interface CallOptions {
    * How long the call may take in all, waiting for a connection included, in milliseconds; 0 or Infinity for ever. The
    * server is told what is left of it. Default `requestTimeoutMs`; a stream has none unless it is given one.
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Gives the call up when it aborts: it fails at once with `cancelled`, and the server is told. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Words about the call for the server's middleware, such as `traceparent`; at most 8 KiB as JSON. */
-  readonly meta?: Readonly<Record<string, string>>;
+  readonly meta?: Readonly<Record<string, string>> | undefined;
   /**
    * Whether the call is sent again by itself within its time: false never; true also when it may have been executed,
    * which the caller vouches does no harm. Default: when it certainly was not executed, or its contract says `idempotent`.
    */
-  readonly retry?: boolean;
+  readonly retry?: boolean | undefined;
 }
 
 /** {@link CallOptions} of a stream. */
 export interface StreamOptions extends CallOptions {
   /** How many items may be on their way or wait unread at a time. Default 64. */
-  readonly credit?: number;
+  readonly credit?: number | undefined;
 }
 
 /** The events of an {@link IpcClient}: each notice under its kind, and every change of its state. */

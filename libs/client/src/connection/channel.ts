@@ -123,6 +123,8 @@ export class Channel {
     this.#calls.set(id, call);
     const onWritten = call.oneway ? () => this.#onWritten(call, id) : undefined;
     call.frame = this.#connection.send(frame, onWritten);
+    // It may be large, and is not needed again.
+    if (call.repeat === 'never') call.dataText = undefined;
     return undefined;
   }
 
