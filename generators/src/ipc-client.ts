@@ -1,4 +1,4 @@
-import { Client, type ClientNotice } from '@pixl-ipc/client';
+import { Version1Client, type ClientNotice } from '@pixl-ipc/client';
 import type { IpcError, Message, ReplyEnvelope } from '@pixl-ipc/protocol';
 import { EventEmitter } from 'node:events';
 import { originalCodeOf } from './ipc-client-errors';
@@ -35,7 +35,7 @@ export class IPCClient extends EventEmitter {
   requestTimeout: number;
   messageTransform: MessageTransform | null;
 
-  readonly #client: Client;
+  readonly #client: Version1Client;
   readonly #remarks = new ServerRemarks(this, () => performance.now());
   readonly #statsIntervalMs: number;
   #statsTimer: NodeJS.Timeout | undefined;
@@ -50,7 +50,7 @@ export class IPCClient extends EventEmitter {
     this.messageTransform =
       options.messageTransform ?? (options.codeToErr ? (message) => this.codeToErr(message) : null);
     this.#statsIntervalMs = options.logStatsInterval ?? 0;
-    this.#client = new Client(clientOptionsOf(path, options), (notice) => this.#onNotice(notice));
+    this.#client = new Version1Client(clientOptionsOf(path, options), (notice) => this.#onNotice(notice));
   }
 
   /** Requests in flight. */

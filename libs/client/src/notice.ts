@@ -4,12 +4,14 @@ import type { IpcError, ReplyEnvelope } from '@pixl-ipc/protocol';
 export type ClientNotice =
   /** A connection is open. */
   | { readonly kind: 'opened' }
-  /** The open connection ended, and not by `close()`; `pendingCalls` fail with the same error. */
+  /** The open connection ended, and not by `close()`; the `pendingCalls` on it fail with the same error, or are repeated. */
   | { readonly kind: 'lost'; readonly error: IpcError; readonly pendingCalls: number }
   /** An attempt to connect failed, the first one or a later one. */
   | { readonly kind: 'connect_failed'; readonly error: IpcError }
   /** The next attempt is made after `delayMs`. */
   | { readonly kind: 'retry'; readonly delayMs: number }
+  /** The server is stopping, for the reason it says: what runs there is finished, later requests use a new connection. */
+  | { readonly kind: 'goaway'; readonly message: string }
   /** A message that answers no request. It may hold an error: `reply.error`. */
   | { readonly kind: 'push'; readonly reply: ReplyEnvelope }
   /** A reply whose call has settled already: it timed out, or was answered before. */

@@ -23,20 +23,18 @@ export interface ClientSettings extends ClientLimits {
   readonly reconnectMaxMs: number;
   /** How long `close()` waits for the server to take what was sent. */
   readonly closeTimeoutMs: number;
-  /** What the ids of this client begin with. */
-  readonly idPrefix: string;
   readonly clock: Clock;
   /** Numbers from 0 up to, not including, 1. */
   readonly random: () => number;
 }
 
-/** What a client is made of. */
+/** What every client is made of. */
 export interface ClientOptions extends Partial<ClientSettings> {
   /** The server's socket; at most 107 bytes. */
   readonly socketPath: string;
 }
 
-/** {@link ClientOptions} with every default filled in. */
+/** {@link ClientOptions} with every default filled in, and checked. */
 export type ResolvedClientOptions = Required<ClientOptions>;
 
 const MIB = 1024 * 1024;
@@ -60,8 +58,6 @@ export const DEFAULT_CLIENT_SETTINGS: ClientSettings = Object.freeze({
   reconnectMaxMs: 5_000,
   // A server that reads takes its requests in milliseconds; one that does not must not keep the process.
   closeTimeoutMs: 1_000,
-  // The original's, which servers' logs are read for.
-  idPrefix: 'rq',
   clock: SYSTEM_CLOCK,
   random: Math.random,
 });
@@ -91,28 +87,37 @@ const RANGES = {
  * @throws TypeError naming every wrong option, its value and what to give instead
  */
 export function resolveClientOptions(options: ClientOptions): ResolvedClientOptions {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const resolved = { ...DEFAULT_CLIENT_SETTINGS, ...given } as ResolvedClientOptions;
-  const wrong = [
-    ...wrongSocketPath(resolved.socketPath),
-    ...Object.entries(RANGES).flatMap(([name, range]) =>
-      wrongNumber(name, resolved[name as keyof typeof RANGES], range),
-    ),
-    ...(['userAgent', 'idPrefix'] as const).flatMap((name) =>
-      typeof resolved[name] === 'string' ? [] : [`${name} is ${shown(resolved[name])}; give a string`],
-    ),
-  ];
-  if (resolved.reconnectInitialMs > resolved.reconnectMaxMs) {
-    const { reconnectInitialMs, reconnectMaxMs } = resolved;
-    wrong.push(
-      `reconnectInitialMs is ${reconnectInitialMs}, over reconnectMaxMs ${reconnectMaxMs}; lower it or raise that`,
-    );
-  }
+  const resolved = withDefaults(options);
+  const wrong = [...wrongSocketPath(resolved.socketPath), ...wrongSettings(resolved)];
   if (wrong.length > 0) throw new TypeError(wrong.join('\n'));
   return resolved;
 }
 
-function wrongSocketPath(path: unknown): string[] {
+/** The options, and the default of every setting that is not given; undefined is not given. */
+export function withDefaults<Options extends Partial<ClientSettings>>(options: Options): Options & ClientSettings {
+  const entries: [string, unknown][] = Object.entries(options);
+  const given = Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Options;
+  return { ...DEFAULT_CLIENT_SETTINGS, ...given };
+}
+
+/** What is wrong with settings: a sentence for each, with the value and what to give instead. */
+export function wrongSettings(settings: ClientSettings): string[] {
+  const wrong = Object.entries(RANGES).flatMap(([name, range]) =>
+    wrongNumber(name, settings[name as keyof typeof RANGES], range),
+  );
+  const { reconnectInitialMs, reconnectMaxMs } = settings;
+  const userAgent: unknown = settings.userAgent;
+  if (typeof userAgent !== 'string') wrong.push(`userAgent is ${shown(userAgent)}; give a string`);
+  if (reconnectInitialMs > reconnectMaxMs) {
+    wrong.push(
+      `reconnectInitialMs is ${reconnectInitialMs}, over reconnectMaxMs ${reconnectMaxMs}; lower it or raise that`,
+    );
+  }
+  return wrong;
+}
+
+/** What is wrong with the path of a socket. */
+export function wrongSocketPath(path: unknown): string[] {
   if (typeof path !== 'string' || path === '') {
     return [`socketPath is ${shown(path)}; give the path of the server's socket`];
   }
@@ -121,7 +126,8 @@ function wrongSocketPath(path: unknown): string[] {
   return [`socketPath ${path} is ${bytes} bytes, limit ${MAX_SOCKET_PATH_BYTES}; use a shorter directory`];
 }
 
-function wrongNumber(name: string, value: unknown, [least, greatest]: readonly [number, number]): string[] {
+/** What is wrong with a number that has to be in a range, both ends included. */
+export function wrongNumber(name: string, value: unknown, [least, greatest]: readonly [number, number]): string[] {
   if (typeof value === 'number' && Number.isFinite(value) && value >= least && value <= greatest) return [];
   return [`${name} is ${shown(value)}; give a number from ${least} to ${greatest}`];
 }

@@ -11,7 +11,7 @@ export { exceedsDepth } from './frame/json-depth';
 export { DEFAULT_CREDIT, MAX_CREDIT } from './envelope/call-terms';
 export type { CallTerms } from './envelope/call-terms';
 export { createRequestSerializer, createTermedRequestSerializer } from './envelope/client-request';
-export type { ClientClaim } from './envelope/client-request';
+export type { ClientClaim, RequestTerms } from './envelope/client-request';
 export { CANCEL_URI, CREDIT_URI, isControl, parseControl } from './envelope/control';
 export type { Control } from './envelope/control';
 export { jsonText } from './envelope/json-text';

@@ -104,6 +104,24 @@ export class CallLedger {
       .map(([id]) => id);
   }
 
+  /**
+   * What callers were told of the calls that failed: certainly not sent, or outcome unknown; and how many of each a server
+   * has executed.
+   */
+  certainty(): Record<'notSent' | 'unknown', { calls: number; executed: number }> {
+    const executed = this.executed();
+    const told = { notSent: { calls: 0, executed: 0 }, unknown: { calls: 0, executed: 0 } };
+    for (const [id, { outcomes }] of this.#entries) {
+      for (const outcome of outcomes) {
+        if (outcome.ok || outcome.sent === undefined) continue;
+        const count = outcome.sent ? told.unknown : told.notSent;
+        count.calls++;
+        if (executed.has(id)) count.executed++;
+      }
+    }
+    return told;
+  }
+
   /** Joins both sides. Every sentence is a broken promise; an empty list is what a test expects. */
   violations(): string[] {
     const executed = this.executed();
@@ -113,6 +131,7 @@ export class CallLedger {
       if (outcomes.length !== 1) found.push(`${who} settled ${outcomes.length} times`);
       if (times > 1) found.push(`${who} was executed ${times} times`);
       for (const outcome of outcomes) {
+        if (isNotSent(outcome) && times > 0) found.push(`${who} was told not sent, and was executed`);
         if (!outcome.ok) continue;
         const done = outcome.data as Partial<Done> | undefined;
         if (times !== 1) found.push(`${who} succeeded, and was executed ${times} times`);
@@ -121,6 +140,10 @@ export class CallLedger {
       return found;
     });
   }
+}
+
+function isNotSent(outcome: Outcome): boolean {
+  return !outcome.ok && outcome.sent === false;
 }
 
 interface Instant {

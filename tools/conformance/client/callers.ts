@@ -1,15 +1,18 @@
-import { Client } from '@pixl-ipc/client';
+import { createClient, type IpcError } from '@pixl-ipc/client';
 import IPCClient from 'pixl-ipc/client';
 
 /** How a call ended, as its caller sees it. */
 export type Outcome =
   | { readonly ok: true; readonly data: unknown }
-  /** `code` is the client's own, in its own spelling: `unavailable` and `ipc_socket_err` mean the same. */
-  | { readonly ok: false; readonly code: string };
+  /**
+   * `code` is the client's own, in its own spelling: `unavailable` and `ipc_socket_err` mean the same. `sent` is whether
+   * the request may have run; the façade's strings do not say.
+   */
+  | { readonly ok: false; readonly code: string; readonly sent?: boolean };
 
-/** What the two clients have in common, callbacks bare: a second settling is seen, and not swallowed by a promise. */
+/** What the two clients have in common. */
 export interface Caller {
-  readonly name: 'library' | 'façade';
+  readonly name: string;
   /** How long each call waits for its reply. */
   readonly timeoutMs: number;
   readonly isOpen: boolean;
@@ -34,7 +37,7 @@ export function bothCallers(options: CallerOptions): readonly Caller[] {
 }
 
 export function libraryCaller({ path, timeoutMs, connectTimeoutMs, reconnectMs = 0 }: CallerOptions): Caller {
-  const client = new Client({
+  const client = createClient({
     socketPath: path,
     ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
     requestTimeoutMs: timeoutMs,
@@ -45,19 +48,21 @@ export function libraryCaller({ path, timeoutMs, connectTimeoutMs, reconnectMs =
     name: 'library',
     timeoutMs,
     get isOpen() {
-      return client.isOpen;
+      return client.state === 'open';
     },
     get pending() {
       return client.pendingCalls;
     },
     connect: () => client.connect(),
-    start: (uri, data, settle) =>
-      client.start(uri, data, {
-        settle: (error, reply) => {
-          const failure = error ?? reply?.error;
-          settle(failure ? { ok: false, code: failure.code } : { ok: true, data: reply?.data });
+    start: (uri, data, settle) => {
+      client.call(uri, data).then(
+        (reply) => settle({ ok: true, data: reply }),
+        (error: unknown) => {
+          const { code, sent } = error as IpcError;
+          settle({ ok: false, code, sent });
         },
-      }),
+      );
+    },
     close: () => client.close(),
   };
 }

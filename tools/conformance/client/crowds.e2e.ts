@@ -37,7 +37,7 @@ test.each([
     const ledger = new CallLedger(ledgerFile(directory), name);
     const all = ledger.callAll([caller], { each: CALLS, payload: 'é', delayMs: 50 });
     expect(caller.pending).toBe(CALLS);
-    expect(await ledger.call(caller, { payload: 'one more' })).toEqual({ ok: false, code: 'resource_exhausted' });
+    expect(await ledger.call(caller, { payload: 'one more' })).toMatchObject({ ok: false, code: 'resource_exhausted' });
     await all;
     expect(ledger.violations()).toEqual([]);
     expect(ledger.tally()).toEqual({ ok: CALLS, resource_exhausted: 1 });

@@ -58,3 +58,16 @@ export function startClients(
 export function startProgram(directory: TempDirectory, what: string, { name = 's' } = {}): Promise<FixtureProcess> {
   return spawnFixture(join(FIXTURES, 'program.fixture.ts'), { args: [directory.file(name), what] });
 }
+
+/** A process with a server of typed endpoints, loaded and not listening: `ask('start')`. */
+export function loadEndpointServer(
+  directory: TempDirectory,
+  { name = 's', uid }: { name?: string; uid?: number } = {},
+) {
+  return spawnFixture(join(FIXTURES, 'endpoint-server.fixture.ts'), {
+    args: [directory.file(name), ledgerFile(directory)],
+    // Schemas are loaded as well.
+    readyTimeoutMs: 60_000,
+    ...(uid === undefined ? {} : { uid }),
+  });
+}

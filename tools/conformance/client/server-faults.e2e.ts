@@ -106,7 +106,7 @@ describe('every call settles once and in time', () => {
     });
     expect(ms).toBeLessThan(1_500);
     expect(await closed).toEqual([
-      { ok: false, code: 'unavailable' },
+      { ok: false, code: 'unavailable', sent: true },
       { ok: false, code: 'no_open_stream' },
     ]);
     server.signal('SIGCONT');

@@ -32,7 +32,15 @@ export class PackedWorkspace implements AsyncDisposable {
     const workspace = new PackedWorkspace(directory);
     const tarballs = directory.file('tarballs');
     await mkdir(tarballs);
-    const folders = ['libs/protocol', 'libs/credentials', 'libs/server', 'libs/client', 'libs/component', 'generators'];
+    const folders = [
+      'libs/protocol',
+      'libs/credentials',
+      'libs/contract',
+      'libs/server',
+      'libs/client',
+      'libs/component',
+      'generators',
+    ];
     await run('npm', ['pack', '--silent', '--pack-destination', tarballs, ...folders.map((folder) => `./${folder}`)], {
       cwd: ROOT,
     });

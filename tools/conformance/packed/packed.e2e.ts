@@ -22,6 +22,7 @@ test('a runtime install brings no Nx, no compiler and no schema library', async 
   expect(installed.filter((name) => name.startsWith('@pixl-ipc/')).sort()).toEqual([
     '@pixl-ipc/client',
     '@pixl-ipc/component',
+    '@pixl-ipc/contract',
     '@pixl-ipc/credentials',
     '@pixl-ipc/protocol',
     '@pixl-ipc/server',

@@ -2,7 +2,7 @@ import type { RequestId } from '@pixl-ipc/protocol';
 
 const COUNTER = /^(?:0|[1-9]\d{0,15})$/;
 
-/** Ids of one client's calls: a prefix and a counter, never reused. */
+/** Ids of calls: a prefix and a counter, never reused. */
 export class CallIds {
   readonly #prefix: string;
   #next = 0;
@@ -16,7 +16,7 @@ export class CallIds {
   }
 
   /**
-   * Whether a call of this client had that id at some time. Tells a late reply from a stray one, and remembers nothing
+   * Whether a call had that id at some time. Tells a late reply from a stray one, and remembers nothing
    * but a number for it.
    */
   wasGiven(id: RequestId): boolean {

@@ -1,11 +1,13 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ScriptedServer, silent } from '../testing/scripted-server';
+import { socketDialer } from '../transport/socket-dialer';
 import { Connection, type ConnectionEvents } from './connection';
 
 async function openConnection(server: ScriptedServer, events: Partial<ConnectionEvents> = {}): Promise<Connection> {
   return new Promise((resolve) => {
     const connection = new Connection(
-      { socketPath: server.socketPath, maxFrameBytes: 1_000 },
+      socketDialer({ socketPath: server.socketPath }),
+      { maxFrameBytes: 1_000 },
       {
         onOpen: () => resolve(connection),
         onFrame: () => undefined,
@@ -99,7 +101,7 @@ describe('Connection', () => {
     const cause = new Promise<string | undefined>((resolve) => (gone = resolve));
     const connection = await openConnection(server, {
       onFrame: (frame) => happened.push(frame),
-      onGone: (error) => gone(error?.code),
+      onGone: (error) => gone((error as NodeJS.ErrnoException | undefined)?.code),
     });
     connection.send('{}\n');
     expect(await cause).toMatch(/EPIPE|ECONNRESET/);

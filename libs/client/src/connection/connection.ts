@@ -1,12 +1,9 @@
 import { FrameBatch, FrameDecoder, type FrameFault } from '@pixl-ipc/protocol';
 import { readSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
-
-/**
- * What every connection of the process reads into. One is enough: a read is decoded, and copied where its last frame is
- * not complete, before the next one begins.
- */
-const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+import type { Duplex } from 'node:stream';
+import type { Dialer } from '../transport/dialer';
+import { READ_BUFFER } from '../transport/read-buffer';
+import { descriptorOf } from '../transport/socket-descriptor';
 
 /**
  * Frames of one connection after which the rest of the process has its turn. Node reads up to 32 full buffers in a row:
@@ -23,22 +20,17 @@ export interface ConnectionEvents {
   /** A frame that could not be taken; the connection goes on. */
   readonly onFault: (fault: FrameFault) => void;
   /**
-   * It is over, once, and not by {@link Connection.close}: never opened, reset, or closed by the server, which has no
-   * cause. `rest` is a last line without its end.
+   * It is over, once, and not by {@link Connection.close}: never opened, refused, reset, or closed by the server, which
+   * has no cause. `rest` is a last line without its end.
    */
-  readonly onGone: (cause: NodeJS.ErrnoException | undefined, rest: string | undefined) => void;
+  readonly onGone: (cause: Error | undefined, rest: string | undefined) => void;
 }
 
-/** What a connection is made of. */
-export interface ConnectionOptions {
-  readonly socketPath: string;
-  readonly maxFrameBytes: number;
-}
-
-/** One socket ⇄ frames, from the attempt to connect to its end. Frames sent in one turn leave in one write. */
+/** One stream ⇄ frames, from the attempt to connect to its end. Frames sent in one turn leave in one write. */
 export class Connection {
+  readonly #dialer: Dialer;
   readonly #events: ConnectionEvents;
-  readonly #socket: Socket;
+  readonly #stream: Duplex;
   readonly #decoder: FrameDecoder;
   readonly #batch = new FrameBatch();
   #state: 'connecting' | 'open' | 'over' = 'connecting';
@@ -46,33 +38,42 @@ export class Connection {
   #sentFrames = 0;
   #writtenFrames = 0;
   #framesThisTurn = 0;
+  /** Who wants to know when what is in the batch has been written. */
+  #whenWritten: (() => void)[] = [];
 
-  constructor({ socketPath, maxFrameBytes }: ConnectionOptions, events: ConnectionEvents) {
+  constructor(dialer: Dialer, { maxFrameBytes }: { readonly maxFrameBytes: number }, events: ConnectionEvents) {
+    this.#dialer = dialer;
     this.#events = events;
     this.#decoder = new FrameDecoder({ maxFrameBytes, limitName: 'maxFrameBytes' });
-    this.#socket = connect({ path: socketPath, onread: { buffer: READ_BUFFER, callback: this.#onRead } });
-    this.#socket.on('connect', () => this.#onConnect());
-    this.#socket.on('end', () => this.#onGone(undefined));
+    this.#stream = dialer.dial(this.#onBytes);
+    this.#stream.on('end', () => this.#onGone(undefined));
     // Stays for good: a closed socket may still report that its last write failed.
-    this.#socket.on('error', (error) => this.#onGone(error));
-    this.#socket.on('close', () => this.#onGone(undefined));
+    this.#stream.on('error', (error) => this.#onGone(error));
+    this.#stream.on('close', () => this.#onGone(undefined));
+    if (isConnecting(this.#stream)) this.#stream.on('connect', () => this.#onConnect());
+    else process.nextTick(() => this.#onConnect());
   }
 
   /** Bytes, roughly, that the kernel has not taken. */
   get bufferedBytes(): number {
-    return this.#batch.length + this.#socket.writableLength;
+    return this.#batch.length + this.#stream.writableLength;
   }
 
-  /** Queues a frame, its newline included, on an open connection. Returns its number, for {@link mayHaveLeft}. */
-  send(frame: string): number {
+  /**
+   * Queues a frame, its newline included, on an open connection. Returns its number, for {@link mayHaveLeft}.
+   *
+   * @param onWritten Runs when the kernel has taken it; never, where the connection ends before.
+   */
+  send(frame: string, onWritten?: () => void): number {
+    const number = this.#sentFrames++;
+    if (onWritten) this.#whenWritten.push(onWritten);
     if (this.#batch.add(frame)) {
-      this.#writtenFrames = this.#sentFrames + 1;
       this.#write();
     } else if (!this.#flushScheduled) {
       this.#flushScheduled = true;
       process.nextTick(this.#flush);
     }
-    return this.#sentFrames++;
+    return number;
   }
 
   /** Whether the frame of that number may have reached the server; false: it certainly has not. */
@@ -80,29 +81,30 @@ export class Connection {
     return frame < this.#writtenFrames;
   }
 
-  /** Sends what is queued, then ends. Nothing is read any more. `onEnded` runs when the socket is gone. */
+  /** Sends what is queued, then ends. Nothing is read any more. `onEnded` runs when the stream is closed. */
   close(onEnded: () => void): void {
     this.#flush();
     this.#state = 'over';
-    if (this.#socket.closed) onEnded();
-    else this.#socket.once('close', onEnded);
-    if (this.#socket.connecting) this.#socket.destroy();
-    else this.#socket.destroySoon();
+    const stream = this.#stream;
+    if (stream.closed) onEnded();
+    else stream.once('close', onEnded);
+    if (isConnecting(stream)) stream.destroy();
+    else stream.end(() => stream.destroy());
   }
 
   /** Ends at once. */
   destroy(): void {
     this.#state = 'over';
-    this.#socket.destroy();
+    this.#stream.destroy();
   }
 
   /** Returns whether to read on in this turn. */
-  readonly #onRead = (bytes: number): boolean => {
+  readonly #onBytes = (bytes: Buffer): boolean => {
     if (this.#state !== 'open') return true;
-    this.#decoder.push(READ_BUFFER.subarray(0, bytes));
+    this.#decoder.push(bytes);
     this.#takeFrames();
     // A buffer that is not full is the last one of the turn.
-    if (bytes < READ_BUFFER.length) this.#framesThisTurn = 0;
+    if (bytes.length < READ_BUFFER.length) this.#framesThisTurn = 0;
     if (this.#framesThisTurn < FRAMES_PER_TURN) return true;
     setImmediate(this.#readOn);
     return false;
@@ -110,7 +112,7 @@ export class Connection {
 
   readonly #readOn = (): void => {
     this.#framesThisTurn = 0;
-    if (this.#isOpen()) this.#socket.resume();
+    if (this.#isOpen()) this.#stream.resume();
   };
 
   /** Whoever owns the frames may close us in between: the rest of the chunk is nobody's then. */
@@ -126,11 +128,16 @@ export class Connection {
 
   #onConnect(): void {
     if (this.#state !== 'connecting') return;
+    const refusal = this.#dialer.refusal(this.#stream);
+    if (refusal) {
+      this.#onGone(refusal);
+      return;
+    }
     this.#state = 'open';
     this.#events.onOpen();
   }
 
-  #onGone(cause: NodeJS.ErrnoException | undefined): void {
+  #onGone(cause: Error | undefined): void {
     if (this.#state === 'over') return;
     const rest = this.#decoder.end();
     this.destroy();
@@ -144,13 +151,23 @@ export class Connection {
 
   readonly #flush = (): void => {
     this.#flushScheduled = false;
-    if (this.#state !== 'open' || this.#batch.length === 0) return;
-    this.#writtenFrames = this.#sentFrames;
-    this.#write();
+    if (this.#state === 'open' && this.#batch.length > 0) this.#write();
   };
 
   #write(): void {
-    this.#socket.write(this.#batch.take(), 'utf8', this.#onWritten);
+    // Over already, of which we are about to be told: nothing leaves any more.
+    if (!this.#stream.writable) return;
+    this.#writtenFrames = this.#sentFrames;
+    const told = this.#whenWritten;
+    if (told.length === 0) {
+      this.#stream.write(this.#batch.take(), 'utf8', this.#onWritten);
+      return;
+    }
+    this.#whenWritten = [];
+    this.#stream.write(this.#batch.take(), 'utf8', (error) => {
+      this.#onWritten(error);
+      if (!error) for (const tell of told) tell();
+    });
   }
 
   readonly #onWritten = (error: Error | null | undefined): void => {
@@ -162,7 +179,7 @@ export class Connection {
    * socket for the write's error, would throw those replies away.
    */
   #readRest(): void {
-    const { fd = -1 } = (this.#socket as unknown as { _handle: { fd?: number } | null })._handle ?? {};
+    const fd = descriptorOf(this.#stream);
     for (let reads = 0; reads < MAX_REST_READS && this.#isOpen(); reads++) {
       const bytes = readWaiting(fd);
       if (bytes === 0) return;
@@ -170,6 +187,11 @@ export class Connection {
       this.#takeFrames();
     }
   }
+}
+
+/** Sockets connect before they are open, other streams are open from the start. */
+function isConnecting(stream: Duplex): boolean {
+  return (stream as { connecting?: boolean }).connecting === true;
 }
 
 /** Reads what waits at a descriptor into the buffer. Returns how many bytes: 0 where there are none. */

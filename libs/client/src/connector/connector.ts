@@ -1,21 +1,32 @@
-import type { FrameFault, IpcError } from '@pixl-ipc/protocol';
+import type { IpcError } from '@pixl-ipc/protocol';
 import type { Timer } from '../clock';
-import { Connection } from '../connection/connection';
-import { closedHere, connectFailed, connectionLost } from '../local-error';
-import type { ResolvedClientOptions } from '../options';
+import type { Channel } from '../connection/channel';
+import { closedHere, connectFailed } from '../local-error';
+import type { ClientSettings } from '../options';
 import { Backoff } from './backoff';
 
 /** What a connector tells its owner. None may throw. */
 export interface ConnectorEvents {
-  readonly onOpen: () => void;
-  readonly onFrame: (text: string) => void;
-  readonly onFault: (fault: FrameFault) => void;
-  /** The open connection ended, and not by `close()`. `rest` is a last line without its end. */
-  readonly onLost: (connection: Connection, error: IpcError, rest: string | undefined) => void;
+  /** Begins to make a connection, whose `opened` and `gone` the connector must be told. */
+  readonly dial: () => Channel;
+  readonly onOpen: (channel: Channel) => void;
   /** An attempt failed. */
   readonly onFailed: (error: IpcError) => void;
   /** The next attempt is made after `delayMs`. */
   readonly onRetry: (delayMs: number) => void;
+  /** Whether somebody waits for a connection, so that failing attempts are repeated though none was ever open. */
+  readonly isWanted: () => boolean;
+  /** {@link Connector.state} may be another one now. */
+  readonly onChange: () => void;
+}
+
+/** What a connector is made of. */
+export interface ConnectorParts {
+  /** What errors call the server. */
+  readonly describe: string;
+  readonly settings: ClientSettings;
+  /** Whether waiting for the next attempt keeps the process alive. */
+  readonly holdsProcess: boolean;
 }
 
 /** Ceiling of the random delay before a full backlog is tried again: a server that is well empties it within that. */
@@ -27,40 +38,60 @@ interface Waiter {
 }
 
 /**
- * Keeps a client connected: at most one connection at a time, and once it was open a new one whenever it is lost, until
- * `close()`. A first attempt that fails is not repeated: whoever called `connect()` knows and decides.
+ * Keeps a client connected: one connection at a time that new calls use, and once one was open a new one whenever it is
+ * lost, until `close()`. Beside it there may be connections whose server is going, until their calls have ended.
  */
 export class Connector {
-  readonly #options: ResolvedClientOptions;
+  readonly #parts: ConnectorParts;
   readonly #events: ConnectorEvents;
   readonly #backoff: Backoff;
-  #open: Connection | undefined;
+  #open: Channel | undefined;
   #openedAt = 0;
-  #attempt: Connection | undefined;
+  #attempt: Channel | undefined;
   /** When the server's backlog was first found full; undefined where it was not. */
   #busySince: number | undefined;
   #retry: Timer | undefined;
-  /** Whether a lost connection is replaced. */
-  #wanted = false;
+  /** Whether that wait is for nobody's sake, and ends when somebody wants a connection. */
+  #idleRetry = false;
+  /** Whether a connection was open, so that one that is lost is replaced. */
+  #wasOpen = false;
   #waiters: Waiter[] = [];
+  readonly #leaving = new Set<Channel>();
   readonly #closing = new Set<Promise<void>>();
 
-  constructor(options: ResolvedClientOptions, events: ConnectorEvents) {
-    this.#options = options;
+  constructor(parts: ConnectorParts, events: ConnectorEvents) {
+    this.#parts = parts;
     this.#events = events;
-    const { reconnectInitialMs: initialMs, reconnectMaxMs: maxMs, random } = options;
+    const { reconnectInitialMs: initialMs, reconnectMaxMs: maxMs, random } = parts.settings;
     this.#backoff = new Backoff({ initialMs, maxMs, random });
   }
 
-  /** The connection to send on; undefined where none is open. */
-  get connection(): Connection | undefined {
+  /** The connection for new calls; undefined where none is open. */
+  get channel(): Channel | undefined {
     return this.#open;
+  }
+
+  /** All connections that are open, those whose server is going among them. */
+  get channels(): Channel[] {
+    return this.#open ? [this.#open, ...this.#leaving] : [...this.#leaving];
+  }
+
+  /** Whether failing attempts, and lost connections, are followed by another. */
+  get repeats(): boolean {
+    return this.#parts.settings.reconnectInitialMs > 0;
+  }
+
+  get state(): 'idle' | 'connecting' | 'open' | 'reconnecting' {
+    if (this.#open) return 'open';
+    if (this.#wasOpen && this.repeats) return 'reconnecting';
+    return this.#isTrying || (this.repeats && this.#events.isWanted()) ? 'connecting' : 'idle';
   }
 
   /**
    * Resolves when a connection is open. Joins an attempt that is under way, and does not wait for a later one.
    *
-   * @throws unavailable if the attempt fails or `close()` is called meanwhile
+   * @throws unavailable if the attempt fails or `close()` is called meanwhile, permission_denied if it leads to another
+   * server than expected
    */
   connect(): Promise<void> {
     if (this.#open) return Promise.resolve();
@@ -70,93 +101,133 @@ export class Connector {
     });
   }
 
-  /** Ends the connection and all attempts. Resolves when no socket and no timer is left. `connect()` may begin anew. */
+  /** Sees to it that a connection is being made; where an attempt has failed, not before the wait after it is over. */
+  ensure(): void {
+    if (!this.#open && (!this.#isTrying || this.#idleRetry)) this.#dial();
+  }
+
+  /**
+   * New calls use another connection, which is made when the first of them comes, or after a wait; `channel` ends with
+   * the last of its calls, see {@link end}.
+   */
+  retire(channel: Channel): void {
+    if (channel !== this.#open) return;
+    this.#leaveOpen();
+    this.#leaving.add(channel);
+    this.replace();
+    // Whoever has something to ask need not be spread over time: a new server takes them all in.
+    this.#idleRetry = this.#retry !== undefined;
+  }
+
+  /** Closes a connection that was retired. Harmless where it is over already. */
+  end(channel: Channel): void {
+    if (this.#leaving.delete(channel)) this.#end(channel);
+  }
+
+  /** Ends all connections and attempts. Resolves when no socket and no timer is left. `connect()` may begin anew. */
   async close(): Promise<void> {
-    this.#wanted = false;
+    this.#wasOpen = false;
     this.#busySince = undefined;
     this.#cancelRetry();
-    const connection = this.#open ?? this.#attempt;
+    const { channels } = this;
+    if (this.#attempt) channels.push(this.#attempt);
     this.#open = this.#attempt = undefined;
+    this.#leaving.clear();
     this.#backoff.reset();
-    if (connection) this.#end(connection);
+    for (const channel of channels) this.#end(channel);
     this.#settleWaiters(closedHere());
     await Promise.all(this.#closing);
   }
 
-  #dial(): void {
-    this.#cancelRetry();
-    const attempt = new Connection(this.#options, {
-      onOpen: () => this.#onOpen(attempt),
-      onFrame: this.#events.onFrame,
-      onFault: this.#events.onFault,
-      onGone: (cause, rest) => {
-        if (attempt === this.#open) this.#onLost(attempt, cause, rest);
-        else this.#onFailed(cause);
-      },
-    });
-    this.#attempt = attempt;
+  /** A connection is open. */
+  opened(channel: Channel): void {
+    if (channel !== this.#attempt) return;
+    this.#attempt = this.#busySince = undefined;
+    this.#open = channel;
+    this.#openedAt = this.#parts.settings.clock.now();
+    this.#wasOpen = true;
+    this.#settleWaiters(undefined);
+    this.#events.onChange();
+    this.#events.onOpen(channel);
   }
 
-  #onOpen(connection: Connection): void {
-    this.#attempt = this.#busySince = undefined;
-    this.#open = connection;
-    this.#openedAt = this.#options.clock.now();
-    this.#wanted = this.#options.reconnectInitialMs > 0;
-    this.#settleWaiters(undefined);
-    this.#events.onOpen();
+  /** A connection is over. Returns whether it was one, rather than an attempt: then {@link replace} it. */
+  gone(channel: Channel, cause: NodeJS.ErrnoException | undefined): boolean {
+    if (channel === this.#attempt) {
+      this.#onFailed(cause);
+      return false;
+    }
+    if (channel === this.#open) this.#leaveOpen();
+    this.#leaving.delete(channel);
+    this.#events.onChange();
+    return true;
+  }
+
+  /** Makes a connection in the place of a lost one, after a wait; unless there is one, or it is not wanted. */
+  replace(): void {
+    if (this.repeats && (this.#wasOpen || this.#events.isWanted()) && !this.#open && !this.#isTrying) {
+      const delayMs = this.#backoff.next();
+      this.#dialAfter(delayMs);
+      this.#events.onRetry(delayMs);
+    }
+    this.#events.onChange();
+  }
+
+  #leaveOpen(): void {
+    this.#open = undefined;
+    // One that broke soon after it opened is no sign that the server is well again.
+    const { clock, reconnectMaxMs } = this.#parts.settings;
+    if (clock.now() - this.#openedAt >= reconnectMaxMs) this.#backoff.reset();
+  }
+
+  /** Whether a connection is being made, now or after a wait. */
+  get #isTrying(): boolean {
+    return this.#attempt !== undefined || this.#retry !== undefined;
+  }
+
+  #dial(): void {
+    this.#cancelRetry();
+    this.#attempt = this.#events.dial();
+    this.#events.onChange();
   }
 
   #onFailed(cause: NodeJS.ErrnoException | undefined): void {
     this.#attempt = undefined;
-    if (cause?.code === 'EAGAIN' && this.#isWorthWaiting()) return;
+    if (cause?.code === 'EAGAIN' && this.#isWorthKnocking()) return;
     this.#busySince = undefined;
-    const error = connectFailed(this.#options.socketPath, cause);
+    const error = connectFailed(this.#parts.describe, cause);
     this.#settleWaiters(error);
     this.#events.onFailed(error);
-    this.#retryLater();
+    this.replace();
   }
 
   /** The server is there and has not let in those before us: knocks again soon, unless that went on for too long. */
-  #isWorthWaiting(): boolean {
-    const { clock, connectTimeoutMs, random } = this.#options;
+  #isWorthKnocking(): boolean {
+    const { clock, connectTimeoutMs, random } = this.#parts.settings;
     this.#busySince ??= clock.now();
     if (clock.now() - this.#busySince >= connectTimeoutMs) return false;
     this.#dialAfter(random() * BUSY_MS);
     return true;
   }
 
-  #onLost(connection: Connection, cause: NodeJS.ErrnoException | undefined, rest: string | undefined): void {
-    this.#open = undefined;
-    // One that broke soon after it opened is no sign that the server is well again.
-    if (this.#options.clock.now() - this.#openedAt >= this.#options.reconnectMaxMs) this.#backoff.reset();
-    this.#events.onLost(connection, connectionLost(this.#options.socketPath, cause), rest);
-    this.#retryLater();
-  }
-
-  /** Unless what the owner did meanwhile made it needless. */
-  #retryLater(): void {
-    if (!this.#wanted || this.#open || this.#attempt || this.#retry) return;
-    const delayMs = this.#backoff.next();
-    this.#dialAfter(delayMs);
-    this.#events.onRetry(delayMs);
-  }
-
   #dialAfter(delayMs: number): void {
-    this.#retry = this.#options.clock.after(delayMs, () => {
-      this.#retry = undefined;
-      this.#dial();
-    });
+    const { clock } = this.#parts.settings;
+    const dial = (): void => this.#dial();
+    this.#retry = this.#parts.holdsProcess ? clock.after(delayMs, dial) : clock.afterUnlessExit(delayMs, dial);
   }
 
   #cancelRetry(): void {
     this.#retry?.cancel();
     this.#retry = undefined;
+    this.#idleRetry = false;
   }
 
-  #end(connection: Connection): void {
+  /** Sends what was sent to the end, then closes the connection. */
+  #end(channel: Channel): void {
     const ended = new Promise<void>((resolve) => {
-      const giveUp = this.#options.clock.after(this.#options.closeTimeoutMs, () => connection.destroy());
-      connection.close(() => {
+      const { clock, closeTimeoutMs } = this.#parts.settings;
+      const giveUp = clock.after(closeTimeoutMs, () => channel.destroy());
+      channel.close(() => {
         giveUp.cancel();
         resolve();
       });

@@ -1,4 +1,5 @@
 import { FrameDecoder } from '@pixl-ipc/protocol';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,9 +8,25 @@ import { onTestFinished } from 'vitest';
 
 /** A request as the server saw it. */
 export interface SeenRequest {
+  readonly v?: 2;
   readonly ipcReqID: string;
   readonly uri: string;
   readonly data: unknown;
+  readonly timeout?: number;
+  readonly credit?: number;
+  readonly oneway?: boolean;
+}
+
+/** What a reply may say beside whose it is. */
+export interface Answer {
+  readonly data?: unknown;
+  readonly code?: string;
+  readonly message?: string;
+  readonly details?: unknown;
+  readonly retryAfter?: number;
+  readonly goaway?: boolean;
+  readonly seq?: number;
+  readonly continues?: boolean;
 }
 
 /** One client of a scripted server. */
@@ -49,8 +66,28 @@ export class Peer {
     }
   }
 
-  reply({ ipcReqID }: SeenRequest, data: unknown): void {
-    this.write(`${JSON.stringify({ ipcReqID, data })}\n`);
+  /** The requests to that uri so far. */
+  to(uri: string): SeenRequest[] {
+    return this.requests.filter((request) => request.uri === uri);
+  }
+
+  /** Resolves when the client has sent its last byte. */
+  async ended(): Promise<void> {
+    if (!this.socket.readableEnded) await once(this.socket, 'end');
+  }
+
+  reply(request: SeenRequest, data: unknown): void {
+    this.answer(request, { data });
+  }
+
+  /** Answers in the version of the request. */
+  answer({ v, ipcReqID }: SeenRequest, answer: Answer): void {
+    this.write(`${JSON.stringify({ ...(v && { v }), ipcReqID, ...answer })}\n`);
+  }
+
+  /** Says that the server is going. */
+  goAway(): void {
+    this.write('{"ipcReqID":null,"code":"unavailable","goaway":true,"message":"The server is stopping"}\n');
   }
 
   write(text: string): void {
@@ -75,8 +112,9 @@ export class ScriptedServer {
     readonly script: Script,
   ) {}
 
-  static async start(script: Script = echo): Promise<ScriptedServer> {
-    const server = new ScriptedServer(join(temporaryDirectory(), 's'), script);
+  /** @param socketPath Default: in a directory of its own. */
+  static async start(script: Script = echo, socketPath = join(temporaryDirectory(), 's')): Promise<ScriptedServer> {
+    const server = new ScriptedServer(socketPath, script);
     onTestFinished(() => server.stop());
     await server.listen();
     return server;

@@ -178,11 +178,23 @@ describe('the normal form of a JSON Schema', () => {
         }
         seen.schemas++;
       }),
-      { numRuns: 100 },
+      { numRuns: 200 },
     );
     expect(seen.valid).toBeGreaterThan(seen.schemas / 2);
     expect(seen.values).toBeGreaterThan(seen.valid);
   });
+});
+
+test.each([
+  ['anything or a type that is null', [{}, { $ref: '#/$defs/T' }], { anyOf: [{ anyOf: [NULL] }] }, {}],
+  [
+    'a type whose items are a union of one, or a string',
+    [{ $ref: '#/$defs/T' }, STRING],
+    { anyOf: [{ type: 'array', items: { anyOf: [{ type: 'integer' }] } }, NULL] },
+    { anyOf: [{ type: 'array', items: { type: 'integer' } }, STRING, NULL] },
+  ],
+])('a named union that is written out is in normal form itself: %s', (_, anyOf, T, expected) => {
+  expect(normalForm({ anyOf, $defs: { T } }, '').schema).toEqual(expected);
 });
 
 describe('named types', () => {
@@ -362,6 +374,15 @@ describe('what documents do not support is refused with its path and the remedy:
       { anyOf: [{ $ref: '#/$defs/A' }, STRING], $defs: { A: { anyOf: [{ $ref: '#/$defs/A' }, NULL] } } },
       '/anyOf/0',
       /type A is one of its own members/,
+    ],
+    [
+      'a union that is written out within itself',
+      {
+        $ref: '#/$defs/T',
+        $defs: { T: { anyOf: [NULL, object({ next: { anyOf: [{ $ref: '#/$defs/T' }, STRING] } })] } },
+      },
+      '/anyOf/1/properties/next/properties/next',
+      /type T is written out within itself/,
     ],
     [
       'two types of one name',

@@ -7,42 +7,68 @@ import { withoutDocs } from './schema-docs';
 
 const NULL: Schema = { type: 'null' };
 
-/** `schema` with every union in it in normal form. `types` are all named types, their unions as they came. */
-export function normalizeUnions(schema: Schema, types: SchemaTypes, at: string): Schema {
-  const inside = mapChildren(schema, (child, pointer) => normalizeUnions(child, types, `${at}${pointer}`));
-  return isUnion(inside) ? normalizeUnion(inside, types, at) : inside;
+/**
+ * `schema` with every union in it in normal form.
+ *
+ * @param types All named types, their unions as they came.
+ * @param open Names of the unions that are being written out around it.
+ */
+export function normalizeUnions(schema: Schema, types: SchemaTypes, at: string, open: readonly string[] = []): Schema {
+  const inside = mapChildren(schema, (child, pointer) => normalizeUnions(child, types, `${at}${pointer}`, open));
+  return isUnion(inside) ? normalizeUnion(inside, types, at, open) : inside;
 }
 
-function normalizeUnion({ anyOf, ...docs }: UnionSchema, types: SchemaTypes, at: string): Schema {
+function normalizeUnion(
+  { anyOf, ...docs }: UnionSchema,
+  types: SchemaTypes,
+  at: string,
+  open: readonly string[],
+): Schema {
   const given = anyOf.flatMap((member) => (isUnion(member) ? member.anyOf : [member]));
   const others = given.filter((member) => !isNull(member));
-  if (others.length > 0 && others.every(isUnknown)) return docs;
-  const members = others.flatMap((member) => membersOf(member, types, at));
+  const [only] = others;
   // One nullable named type keeps its name, even if it is a union; in a larger union such a type is written out.
-  const distinct =
-    others.length === 1
-      ? others
-      : merged(
-          members.filter((member) => !isNull(member)),
-          at,
-        );
+  const isOne = others.length === 1 && only !== undefined;
+  const members = isOne
+    ? membersAsTheyCame(only, types, at)
+    : others.flatMap((member) => membersOf(member, types, at, open));
+  const valued = members.filter((member) => !isNull(member));
+  if (valued.length > 0 && valued.every(isUnknown)) return docs;
+  const distinct = isOne ? [only] : merged(valued, at);
   assertDistinguishable(distinct, types, at);
   const nullInside = members.some(isNull);
-  const nullable = others.length === 1 ? given.length > 1 && !nullInside : given.length > others.length || nullInside;
+  const nullable = isOne ? given.length > 1 && !nullInside : given.length > others.length || nullInside;
   const [first, ...rest] = nullable ? [...distinct, NULL] : distinct;
   if (first === undefined) throw contractError(at, 'has no members', 'give it some');
   return rest.length === 0 ? { ...first, ...docs } : { anyOf: [first, ...rest], ...docs };
 }
 
-/** What a member of a union stands for: itself, or the members of the named union that it refers to. */
-function membersOf(member: Schema, types: SchemaTypes, at: string, inside: readonly string[] = []): readonly Schema[] {
-  if (isUnion(member)) return member.anyOf.flatMap((inner) => membersOf(inner, types, at, inside));
+/** What one member allows, to know whether null is among it. */
+function membersAsTheyCame(
+  member: Schema,
+  types: SchemaTypes,
+  at: string,
+  open: readonly string[] = [],
+): readonly Schema[] {
+  if (isUnion(member)) return member.anyOf.flatMap((inner) => membersAsTheyCame(inner, types, at, open));
+  if (!isReference(member)) return [member];
+  const name = typeNameOf(member);
+  if (open.includes(name)) throw contractError(at, `type ${name} is one of its own members`, 'leave that one out');
+  return membersAsTheyCame(resolved(member, types), types, at, [...open, name]);
+}
+
+/** What a member of a union stands for: itself, or the members, in normal form, of the named union that it refers to. */
+function membersOf(member: Schema, types: SchemaTypes, at: string, open: readonly string[]): readonly Schema[] {
+  if (isUnion(member)) return member.anyOf.flatMap((inner) => membersOf(inner, types, at, open));
   if (!isReference(member)) return [member];
   const name = typeNameOf(member);
   const type = resolved(member, types);
   if (!isUnion(type)) return [member];
-  if (inside.includes(name)) throw contractError(at, `type ${name} is one of its own members`, 'leave that one out');
-  return membersOf(type, types, at, [...inside, name]);
+  if (open.includes(name)) {
+    throw contractError(at, `type ${name} is written out within itself`, 'name the union that it is a member of here');
+  }
+  const within = [...open, name];
+  return type.anyOf.flatMap((inner) => membersOf(normalizeUnions(inner, types, at, within), types, at, within));
 }
 
 /** Equal members once, all string constants and enums as one, true and false as boolean. */

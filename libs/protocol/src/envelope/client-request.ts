@@ -7,6 +7,9 @@ export interface ClientClaim {
   readonly userAgent: string;
 }
 
+/** The {@link CallTerms} that a caller has something to say of. */
+export type RequestTerms = { readonly [Term in keyof CallTerms]?: CallTerms[Term] | undefined };
+
 /**
  * Requests of one client → frames, version 1. What every request repeats is serialised once.
  *
@@ -29,7 +32,7 @@ export function createRequestSerializer(
  */
 export function createTermedRequestSerializer(
   claim: ClientClaim,
-): (id: string, uri: string, dataText: string | undefined, terms: Partial<CallTerms>) => string {
+): (id: string, uri: string, dataText: string | undefined, terms: RequestTerms) => string {
   const tail = `${claimText(claim)}}\n`;
   return (id, uri, dataText, terms) =>
     `{"v":2,"ipcReqID":${JSON.stringify(id)}${bodyText(uri, dataText)}${termsText(terms)}${tail}`;
@@ -44,7 +47,7 @@ function bodyText(uri: string, dataText: string | undefined): string {
   return dataText === undefined ? head : `${head},"data":${dataText}`;
 }
 
-function termsText({ timeoutMs, oneway, more, credit, meta, contract }: Partial<CallTerms>): string {
+function termsText({ timeoutMs, oneway, more, credit, meta, contract }: RequestTerms): string {
   let text = '';
   if (timeoutMs !== undefined) text += `,"timeout":${timeoutMs}`;
   if (oneway) text += ',"oneway":true';

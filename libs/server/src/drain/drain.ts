@@ -32,8 +32,11 @@ const LOOK_MS = 5;
  * one thing after the other is served until the grace is over, told `unavailable` then, and closed when it has stopped.
  */
 const SILENT_MS = 200;
-/** How long a client that goes on asking is told `unavailable` before it is left. */
-const REFUSAL_MS = 200;
+/**
+ * How long a client that goes on asking is told `unavailable` before it is left. One that is starved of CPU, as many are
+ * while a host restarts things, takes a while to hear the first.
+ */
+const REFUSAL_MS = 500;
 
 /**
  * An ordered stop: nobody new finds the socket, those who knocked are let in and served, running requests finish, their

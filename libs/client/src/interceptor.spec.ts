@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { OutgoingCall } from './calls/outgoing-call';
+import type { Interceptor } from './interceptor';
+import { failureOf, observedClient } from './testing/open-client';
+import { ScriptedServer, silent } from './testing/scripted-server';
+
+describe('interceptors', () => {
+  it('stand around every kind of call, the first one outermost', async () => {
+    const server = await ScriptedServer.start((request, peer) => {
+      if (request.uri === '/items') peer.answer(request, { seq: 0, data: 'item', continues: true });
+      if (!request.oneway) peer.answer(request, { data: request.uri === '/items' ? undefined : request.data });
+    });
+    const seen: string[] = [];
+    const watch =
+      (name: string): Interceptor =>
+      async (call, next) => {
+        seen.push(`${name} > ${call.kind} ${call.uri}`);
+        const data = await next(call);
+        seen.push(`${name} < ${String(data)}`);
+        return data;
+      };
+    const { client } = observedClient({
+      socketPath: server.socketPath,
+      interceptors: [watch('outer'), watch('inner')],
+    });
+    expect(await client.call('/x', 1)).toBe(1);
+    await client.notify('/log', 1);
+    expect(await client.stream('/items').next()).toEqual({ done: false, value: 'item' });
+    expect(seen.slice(0, 4)).toEqual(['outer > call /x', 'inner > call /x', 'inner < 1', 'outer < 1']);
+    expect(seen.slice(4, 8)).toEqual([
+      'outer > notify /log',
+      'inner > notify /log',
+      'inner < undefined',
+      'outer < undefined',
+    ]);
+    expect(seen.slice(8, 10)).toEqual(['outer > stream /items', 'inner > stream /items']);
+  });
+
+  it('may change a call on its way out, and its data on its way back', async () => {
+    const server = await ScriptedServer.start((request, peer) => peer.answer(request, { data: request.data }));
+    const sign: Interceptor = async (call, next) => {
+      const data = await next({ ...call, data: { signed: call.data }, meta: { ...call.meta, token: 't' } });
+      return { answered: data };
+    };
+    const { client } = observedClient({ socketPath: server.socketPath, interceptors: [sign] });
+    expect(await client.call('/x', 1, { meta: { a: 'b' } })).toEqual({ answered: { signed: 1 } });
+    expect((await server.peer()).requests[0]).toMatchObject({ data: { signed: 1 }, meta: { a: 'b', token: 't' } });
+  });
+
+  it.each<[string, Interceptor]>([
+    ['throws', () => Promise.reject(new Error('no token'))],
+    [
+      'throws at once',
+      () => {
+        throw new Error('no token');
+      },
+    ],
+  ])('refuse a call, and a stream, by what one %s; nothing is sent', async (_, refuse) => {
+    const { client, states } = observedClient({ socketPath: '/nowhere', interceptors: [refuse] });
+    const refused = [client.call('/x'), client.notify('/x'), client.stream('/x').next()];
+    for (const failure of refused.map(failureOf)) expect(await failure).toMatchObject({ message: 'no token' });
+    expect(states).toEqual([]);
+  });
+
+  it('may answer a call themselves, or try it again', async () => {
+    const { socketPath } = await ScriptedServer.start((request, peer) =>
+      peer.answer(request, request.data === 2 ? { data: 'ok' } : { code: 'internal', message: 'no' }),
+    );
+    const cache: Interceptor = async (call, next) => (call.uri === '/known' ? 'cached' : next(call));
+    const again: Interceptor = (call, next) => next(call).catch(() => next({ ...call, data: 2 }));
+    const { client } = observedClient({ socketPath, interceptors: [cache, again] });
+    expect(await client.call('/known')).toBe('cached');
+    expect(await client.call('/x', 1)).toBe('ok');
+  });
+
+  it('may not begin a stream twice', async () => {
+    const { socketPath } = await ScriptedServer.start((request, peer) =>
+      peer.answer(request, { code: 'internal', message: 'no' }),
+    );
+    const again: Interceptor = (call, next) => next(call).catch(() => next(call));
+    const { client } = observedClient({ socketPath, interceptors: [again] });
+    expect((await failureOf(client.stream('/x').next())).message).toMatch(/next\(\) was called again for a stream/);
+  });
+
+  it('that think longer than a reader waits send nothing for it', async () => {
+    const server = await ScriptedServer.start(silent);
+    const open: { go?: () => void } = {};
+    const slow: Interceptor = async (call: OutgoingCall, next) => {
+      await new Promise<void>((resolve) => (open.go = resolve));
+      return next(call);
+    };
+    const { client } = observedClient({ socketPath: server.socketPath, interceptors: [slow] });
+    const stream = client.stream('/x');
+    const first = stream.next();
+    await stream.return();
+    expect(await first).toEqual({ done: true, value: undefined });
+    open.go?.();
+    await client.connect();
+    expect((await server.peer()).requests).toEqual([]);
+    expect(client.pendingCalls).toBe(0);
+  });
+});

@@ -1,0 +1,114 @@
+/** Where the items of a stream come from. */
+export interface ItemSource {
+  /** Asks for the first items. Once, when the first is wanted. */
+  begin(): void;
+  /** An item was handed out: there is room for another. */
+  consumed(): void;
+  /** Nobody wants more. Once at most, and never after the end. */
+  cancel(): void;
+}
+
+interface Waiter<Item> {
+  readonly resolve: (result: IteratorResult<Item, undefined>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const DONE: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });
+
+/**
+ * The items of a stream, for `for await`. Nothing is sent before the first is asked for. Leaving the loop, `return()`
+ * and the end of `await using` cancel the handler. Items that came before an error are handed out before it.
+ *
+ * Ends with the error of the call: see {@link IpcClient.stream}.
+ */
+export class ItemStream<Item> implements AsyncIterableIterator<Item, undefined>, AsyncDisposable {
+  readonly #source: ItemSource;
+  /** Items that nobody has asked for yet; never more than were granted. */
+  #items: Item[] = [];
+  /** Those who have asked for items that have not come yet. */
+  readonly #waiters: Waiter<Item>[] = [];
+  #state: 'new' | 'running' | 'over' = 'new';
+  /** What is still to be thrown, once. */
+  #error: unknown;
+
+  constructor(source: ItemSource) {
+    this.#source = source;
+  }
+
+  /** Items that have come and wait. */
+  get buffered(): number {
+    return this.#items.length;
+  }
+
+  /** The next item. May be called again before it has come. @throws what the call failed with, once */
+  next(): Promise<IteratorResult<Item, undefined>> {
+    if (this.#state === 'new') {
+      this.#state = 'running';
+      this.#source.begin();
+    }
+    if (this.#items.length > 0) {
+      const value = this.#items.shift() as Item;
+      this.#source.consumed();
+      return Promise.resolve({ done: false, value });
+    }
+    if (this.#state === 'running') {
+      return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    }
+    const error = this.#error;
+    if (error === undefined) return Promise.resolve(DONE);
+    this.#error = undefined;
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- an interceptor may throw anything
+    return Promise.reject(error);
+  }
+
+  /** Ends the stream; what has come and was not handed out is dropped. */
+  return(): Promise<IteratorReturnResult<undefined>> {
+    const wasRunning = this.#state === 'running';
+    this.drop();
+    this.end();
+    if (wasRunning) this.#source.cancel();
+    return Promise.resolve(DONE);
+  }
+
+  /** Ends the stream, and rejects with `error`. */
+  async throw(error: unknown): Promise<IteratorReturnResult<undefined>> {
+    await this.return();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  /** An item has come. */
+  push(item: Item): void {
+    if (this.#state === 'over') return;
+    const waiter = this.#waiters.shift();
+    if (!waiter) {
+      this.#items.push(item);
+      return;
+    }
+    this.#source.consumed();
+    waiter.resolve({ done: false, value: item });
+  }
+
+  /** No more items come, because of `error` where one is given. Items that wait are handed out first. */
+  end(error?: unknown): void {
+    if (this.#state === 'over') return;
+    this.#state = 'over';
+    const [first, ...others] = this.#waiters.splice(0);
+    if (error === undefined) first?.resolve(DONE);
+    else if (first) first.reject(error);
+    else this.#error = error;
+    for (const { resolve } of others) resolve(DONE);
+  }
+
+  /** The items that wait are not wanted any more. */
+  drop(): void {
+    this.#items = [];
+  }
+}
