@@ -23,9 +23,9 @@ export function invalidArgument(contract: AnyEndpoint, call: Call, issues: reado
   call.connection.faults.log('invalid_argument', `request does not fit its contract at ${pathsOf(issues)}`, data);
   const message = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
   const got = call.request.terms.contract;
-  const isOther = got !== undefined && got !== contract.hash;
+  const expected = got === undefined ? undefined : contract.hash;
   return new IpcError('invalid_argument', shortened(message), {
-    details: { issues, ...(isOther ? { contract: { expected: contract.hash ?? null, got } } : {}) },
+    details: { issues, ...(expected === undefined || expected === got ? {} : { contract: { expected, got } }) },
   });
 }
 
