@@ -1,4 +1,4 @@
-import { createRouter, type Handle, type Router } from '@pixl-ipc/server';
+import { BUILT_IN_URIS, createRouter, type Handle, type Router } from '@pixl-ipc/server';
 
 /** What a string handler holds that a RegExp would read as more than itself. */
 const METACHARACTERS = /[\\^$.*+?()[\]{}|]/;
@@ -24,7 +24,10 @@ export class HandlerRegistry {
     if (typeof text !== 'string' || text === '') {
       throw new TypeError(`addURIHandler: uri is ${JSON.stringify(text)}; give a non-empty string or a RegExp`);
     }
-    if (!this.router.addExact(uri, name, handle)) {
+    const isReachable = this.router.addExact(uri, name, handle);
+    if (BUILT_IN_URIS.has(uri))
+      this.#say(`handler '${name}' for ${uri} is never called: a built-in endpoint has that URI`);
+    else if (!isReachable) {
       this.#say(`handler '${name}' for ${uri} is never called: an earlier handler matches the same URI`);
     }
     if (METACHARACTERS.test(uri)) {

@@ -25,6 +25,7 @@ export const CONFIG_KEYS: readonly string[] = Object.freeze([
   'log_stats_interval',
   'slow_threshold_ms',
   'contain_errors',
+  'builtins',
   ...LIMIT_KEYS.keys(),
 ]);
 
