@@ -29,7 +29,7 @@ async function traced<Result>(calls: () => Promise<Result>) {
   const result = await context.with(trace.setSpanContext(context.active(), spanContext), calls);
   parent.end();
   const ofTrace = (span: SeenSpan): boolean => span.traceId === spanContext.traceId && span.name !== 'parent';
-  const served = (await server.ask('spans')) as SeenSpan[];
+  const served = await server.ask<SeenSpan[]>('spans');
   return { result, parent: spanContext, client: finishedSpans().filter(ofTrace), server: served.filter(ofTrace) };
 }
 
@@ -83,7 +83,7 @@ test('a caller of version 1 is served under a trace of its own', async () => {
   const { result, client: callers, server: servers } = await traced(call);
   await client.close();
   expect([callers.length, servers.length]).toEqual([1, 0]);
-  const served = (await server.ask('spans')) as SeenSpan[];
+  const served = await server.ask<SeenSpan[]>('spans');
   expect(result).toEqual({ spanId: served.at(-1)?.spanId });
   expect(served.at(-1)?.parentSpanId).toBeUndefined();
 });
