@@ -15,7 +15,12 @@ import { originalHandler, type OriginalHandler } from './original-handler';
 /** What a runtime asks of the pixl-server component it serves. */
 export interface ComponentHost {
   /** pixl-server itself: its clock ticks as events, and it may give up root once everything has started. */
-  readonly server: EventEmitter & { readonly config: { get(key: string): unknown }; readonly debug?: boolean };
+  readonly server: EventEmitter & {
+    readonly config: { get(key: string): unknown };
+    readonly debug?: boolean;
+    readonly __name?: unknown;
+    readonly __version?: unknown;
+  };
   readonly config: { get(): ConfigValues };
   readonly defaultConfig: Readonly<Record<string, unknown>> | null;
   logDebug(level: number, message: string, data?: unknown): void;
@@ -106,7 +111,16 @@ export class ComponentRuntime {
   }
 
   #readConfig(): ComponentConfig {
-    return readConfig(this.#host.config.get(), { log: this.#log, socketOwner: this.#futureUser() });
+    const surroundings = { log: this.#log, socketOwner: this.#futureUser(), service: this.#service() };
+    return readConfig(this.#host.config.get(), surroundings);
+  }
+
+  /** What the daemon calls itself, where it does. */
+  #service(): { readonly name: string; readonly version: string } | undefined {
+    const { __name: name, __version: version } = this.#host.server;
+    const isNamed =
+      typeof name === 'string' && name.trim() !== '' && typeof version === 'string' && version.trim() !== '';
+    return isNamed ? { name, version } : undefined;
   }
 
   /** Whom pixl-server's `uid` makes of a root process after the start: then the socket has to be theirs already. */

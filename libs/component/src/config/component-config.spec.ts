@@ -5,7 +5,7 @@ import { CONFIG_KEYS, LIMIT_KEYS } from './config-keys';
 
 const socket_path = '/run/app/s';
 const read = (values: object): ComponentConfig =>
-  readConfig({ socket_path, ...values }, { log: SILENT_LOG, socketOwner: undefined });
+  readConfig({ socket_path, ...values }, { log: SILENT_LOG, socketOwner: undefined, service: undefined });
 
 function failure(values: object): ConfigError {
   try {

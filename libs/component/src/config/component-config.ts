@@ -46,7 +46,7 @@ const TICK_EVENT = /^(tick|minute|hour|day|month|year|(\*?|[01]\d|2[0-3]):[0-5]\
  */
 export function readConfig(
   values: ConfigValues,
-  { log, socketOwner }: Required<Pick<ServerOptions, 'log' | 'socketOwner'>>,
+  { log, socketOwner, service }: Required<Pick<ServerOptions, 'log' | 'socketOwner' | 'service'>>,
 ): ComponentConfig {
   const value = (key: string): unknown => values[key] ?? DEFAULT_CONFIG[key as keyof typeof DEFAULT_CONFIG];
 
@@ -80,6 +80,7 @@ export function readConfig(
     socketPath,
     socketMode: socketMode(value('socket_chmod')),
     socketOwner,
+    service,
     socketGroup: socketGroup(value('socket_group')),
     allowUids: value('allow_uids'),
     allowGids: value('allow_gids'),
