@@ -16,10 +16,10 @@ import { originalHandler, type OriginalHandler } from './original-handler';
 export interface ComponentHost {
   /** pixl-server itself: its clock ticks as events, and it may give up root once everything has started. */
   readonly server: EventEmitter & {
-    readonly __name: string;
-    readonly __version: string;
     readonly config: { get(key: string): unknown };
     readonly debug?: boolean;
+    readonly __name?: unknown;
+    readonly __version?: unknown;
   };
   readonly config: { get(): ConfigValues };
   readonly defaultConfig: Readonly<Record<string, unknown>> | null;
@@ -111,9 +111,16 @@ export class ComponentRuntime {
   }
 
   #readConfig(): ComponentConfig {
-    const { __name: name, __version: version } = this.#host.server;
-    const surroundings = { log: this.#log, socketOwner: this.#futureUser(), service: { name, version } };
+    const surroundings = { log: this.#log, socketOwner: this.#futureUser(), service: this.#service() };
     return readConfig(this.#host.config.get(), surroundings);
+  }
+
+  /** What the daemon calls itself, where it does. */
+  #service(): { readonly name: string; readonly version: string } | undefined {
+    const { __name: name, __version: version } = this.#host.server;
+    const isNamed =
+      typeof name === 'string' && name.trim() !== '' && typeof version === 'string' && version.trim() !== '';
+    return isNamed ? { name, version } : undefined;
   }
 
   /** Whom pixl-server's `uid` makes of a root process after the start: then the socket has to be theirs already. */

@@ -13,6 +13,10 @@ function warningsOf(...uris: readonly (string | RegExp)[]): string[] {
 }
 
 describe('a handler registry', () => {
+  it.each(['/ipcserver/ping', '/ipcserver/metrics'])('warns that %s is a built-in endpoint', (uri) => {
+    expect(warningsOf(uri)).toEqual([`handler 'name' for ${uri} is never called: a built-in endpoint has that URI`]);
+  });
+
   it.each(['/api/test', '/', 'no slash', '/ä/ö', '/a-b_c~d:e@f&g=h,i;j%20', '/a\nb'])('says nothing of %j', (uri) => {
     expect(warningsOf(uri)).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import {
   addEndpoints,
+  BUILT_IN_URIS,
   createRouter,
   type AddEndpointsOptions,
   type EndpointHandler,
@@ -31,7 +32,10 @@ export class HandlerRegistry {
     if (typeof text !== 'string' || text === '') {
       throw new TypeError(`addURIHandler: uri is ${JSON.stringify(text)}; give a non-empty string or a RegExp`);
     }
-    if (!this.router.addExact(uri, name, handle)) {
+    const isReachable = this.router.addExact(uri, name, handle);
+    if (BUILT_IN_URIS.has(uri))
+      this.#say(`handler '${name}' for ${uri} is never called: a built-in endpoint has that URI`);
+    else if (!isReachable) {
       this.#say(`handler '${name}' for ${uri} is never called: an earlier handler matches the same URI`);
     }
     if (METACHARACTERS.test(uri)) {

@@ -1,4 +1,6 @@
-export { createRouter } from './builtin/built-ins';
+export type { BuiltInAccess, BuiltInOptions } from './builtin/access';
+export { BUILT_IN_URIS, createRouter } from './builtin/built-ins';
+export type { ServerInfo } from './builtin/info';
 export { createServer } from './create-server';
 export type { CreateServerOptions } from './create-server';
 export type { Call } from './dispatch/call';
@@ -18,4 +20,6 @@ export type { ResolvedServerOptions, ServerLimits, ServerLog, ServerOptions } fr
 export { Router } from './router/router';
 export type { Handle, Route } from './router/router';
 export { Server } from './server';
+export type { CallerRow } from './stats/caller-stats';
 export type { StatsCycle } from './stats/server-stats';
+export type { EndpointReport, ServerLoad, StatsReport } from './stats/stats-report';

@@ -117,6 +117,17 @@ describe('server options', () => {
     ['one uid', { allowUids: 33 }, 'allowUids is 33; give a list of numeric ids such as [33]'],
     ['uids as text', { allowUids: ['33'] }, 'allowUids is ["33"]; give a list of numeric ids such as [33]'],
     ['gids under 0', { allowGids: [-1] }, 'allowGids is [-1]; give a list of numeric ids such as [33]'],
+    ['builtins as a list', { builtins: ['stats'] }, 'builtins is ["stats"]; give an object such as {"stats": false}'],
+    [
+      'a built-in that cannot be set',
+      { builtins: { ping: false } },
+      'builtins.ping is nothing that can be set; there are describe, metrics, stats',
+    ],
+    [
+      'a built-in for users by name',
+      { builtins: { stats: { allowUids: ['root'] } } },
+      'builtins.stats is {"allowUids":["root"]}; give true, false or {"allowUids": [0]} with numeric ids',
+    ],
   ])('refuse %s, naming option, value and remedy', (_what, options, message) => {
     expect(failure(options).message).toBe(message);
   });

@@ -1,5 +1,6 @@
-import type { Service } from '@pixl-ipc/contract';
+import type { ContractDocument, Service } from '@pixl-ipc/contract';
 import { DEFAULT_LIMITS, type EnvelopeLimits } from '@pixl-ipc/protocol';
+import { builtInsFault, DEFAULT_BUILT_INS, type BuiltInOptions } from './builtin/access';
 
 /** Everything that bounds a server. Sizes in bytes, times in milliseconds, `max…` inclusive. */
 export interface ServerLimits extends EnvelopeLimits {
@@ -92,6 +93,8 @@ export interface ServerOptions extends Partial<ServerLimits> {
   readonly allowGids?: readonly number[] | undefined;
   /** What the server calls itself where it is asked to describe itself. */
   readonly service?: Service | undefined;
+  /** What `/ipcserver/describe` replies, as it is. Default: made of the contracts that are served. */
+  readonly contractDocument?: ContractDocument | undefined;
   readonly log?: ServerLog;
   /** Replies slower than this count as slow in the stats. Default 20. */
   readonly slowThresholdMs?: number;
@@ -102,12 +105,15 @@ export interface ServerOptions extends Partial<ServerLimits> {
    * all, and applies no transform of the response's schema.
    */
   readonly validateResponses?: boolean;
+  /** Whom the built-in endpoints that tell most serve. Default everyone; a limit by uid needs koffi. */
+  readonly builtins?: BuiltInOptions;
   /** Read through one shared buffer where this Node allows it. Default true; false is for comparing. */
   readonly sharedReadBuffer?: boolean;
 }
 
 /** {@link ServerOptions} with every default filled in. */
-export type ResolvedServerOptions = Required<Omit<ServerOptions, keyof ServerLimits>> & ServerLimits;
+export type ResolvedServerOptions = Required<Omit<ServerOptions, keyof ServerLimits | 'builtins'>> &
+  ServerLimits & { readonly builtins: Required<BuiltInOptions> };
 
 /** Least and greatest value of each limit; what is absent here may be 0 to 2^31−1. */
 const RANGES: Partial<Record<keyof ServerLimits, readonly [number, number]>> = {
@@ -170,13 +176,17 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     allowUids: undefined,
     allowGids: undefined,
     service: undefined,
+    contractDocument: undefined,
     log: SILENT_LOG,
     slowThresholdMs: 20,
     containErrors: true,
     validateResponses: true,
     sharedReadBuffer: true,
     ...given,
+    builtins: { ...DEFAULT_BUILT_INS, ...given.builtins },
   };
+  const fault = builtInsFault(given.builtins ?? {});
+  if (fault) throw new OptionError(fault.option, fault.reason);
   const path: unknown = resolved.socketPath;
   if (path !== undefined && (typeof path !== 'string' || path === '')) {
     throw new OptionError('socketPath', `is ${shown(path)}; give the path of the UNIX socket to listen on`);

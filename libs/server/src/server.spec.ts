@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DELAY, ECHO, eventually, openServer, temporaryDirectory } from '../fixtures/open-server';
+import type { BuiltInOptions } from './builtin/access';
 import { OptionError } from './options';
 import { credentialsAvailable } from '@pixl-ipc/credentials';
 import type * as Credentials from '@pixl-ipc/credentials';
@@ -151,5 +152,19 @@ describe('reconfiguring a running server', () => {
       /allowGids needs .*koffi/,
     );
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('is needed to keep a built-in endpoint for some users, and to switch one off is not', async () => {
+    const directory = temporaryDirectory();
+    const serving = (builtins: BuiltInOptions): Promise<void> => {
+      const server = new Server({ socketPath: `${directory}/s`, builtins });
+      onTestFinished(() => server.abort());
+      return server.listen();
+    };
+    vi.mocked(credentialsAvailable).mockReturnValueOnce(false);
+    await expect(serving({ stats: { allowUids: [0] } })).rejects.toThrow(/^builtins\.stats\.allowUids needs .*koffi/);
+    expect(readdirSync(directory)).toEqual([]);
+    vi.mocked(credentialsAvailable).mockReturnValueOnce(false);
+    await serving({ stats: false, metrics: true });
   });
 });

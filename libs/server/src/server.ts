@@ -1,7 +1,9 @@
 import { credentialsAvailable, type PeerCredentials } from '@pixl-ipc/credentials';
 import { BlockPool, FaultLog, type Transport } from '@pixl-ipc/protocol';
 import type { Duplex } from 'node:stream';
-import { createRouter } from './builtin/built-ins';
+import { uidLimited } from './builtin/access';
+import { addIntrospection, createRouter } from './builtin/built-ins';
+import { ServiceContract } from './builtin/service-contract';
 import { ByteBudget } from './connection/byte-budget';
 import { Connection } from './connection/connection';
 import type { ConnectionHost } from './connection/connection-host';
@@ -20,6 +22,7 @@ import { openFileLimit } from './peer/open-file-limit';
 import { refuse } from './peer/refusal';
 import type { Handle, Router } from './router/router';
 import { ServerStats } from './stats/server-stats';
+import type { ServerLoad } from './stats/stats-report';
 
 /** File descriptors kept for the process itself: log files, child processes, other sockets. */
 const RESERVED_FDS = 16;
@@ -57,7 +60,7 @@ export class Server {
     this.#options = { ...resolved, log };
     const now = (): number => performance.now();
     this.router = router;
-    this.stats = new ServerStats({ ...this.#options, now });
+    this.stats = new ServerStats({ ...this.#options, maxUserAgentBytes: () => this.#options.maxUserAgentBytes, now });
     this.#budget = new ByteBudget({ maxBytes: this.#options.maxBufferedBytesTotal });
     this.#containment = this.#options.containErrors ? processContainment : undefined;
     this.#faults = new FaultLog({
@@ -93,6 +96,18 @@ export class Server {
       onOverBudget: () => this.#shed(),
     };
     this.#admission = this.#createAdmission();
+    addIntrospection(router, {
+      stats: this.stats,
+      options: () => this.#options,
+      service: this.#options.service,
+      contract: new ServiceContract({
+        service: this.#options.service,
+        document: this.#options.contractDocument,
+        contracts: () => router.contracts,
+      }),
+      load: () => this.load,
+      state: () => this.#state,
+    });
   }
 
   /** Where the server listens; undefined before and after. */
@@ -101,7 +116,7 @@ export class Server {
   }
 
   /** Requests that run, and bytes held for peers, now. */
-  get load(): { readonly inFlight: number; readonly waiting: number; readonly bufferedBytes: number } {
+  get load(): ServerLoad {
     return {
       inFlight: this.#dispatcher.inFlight,
       waiting: this.#dispatcher.waiting,
@@ -120,7 +135,7 @@ export class Server {
 
   /** Serves what no route matches; undefined answers `no_handler_found`. */
   setDefaultHandle(handle: Handle | undefined): void {
-    this.#dispatcher.defaultRoute = handle && { name: 'DefaultHandler', handle };
+    this.#dispatcher.defaultRoute = handle && { name: 'DefaultHandler', serves: '(default)', handle };
   }
 
   /**
@@ -325,10 +340,13 @@ function thisProcess(): PeerCredentials {
 }
 
 /** @throws OptionError where a policy of who may connect could not be enforced */
-function assertEnforceable({ allowUids, allowGids }: ResolvedServerOptions): void {
-  if ((allowUids ?? allowGids) === undefined || credentialsAvailable()) return;
+function assertEnforceable({ allowUids, allowGids, builtins }: ResolvedServerOptions): void {
+  const option = allowUids ? 'allowUids' : allowGids ? 'allowGids' : uidLimited(builtins);
+  if (option === undefined || credentialsAvailable()) return;
   throw new OptionError(
-    allowUids ? 'allowUids' : 'allowGids',
-    'needs the optional package koffi to ask the kernel who connects; install it or leave the policy to socketMode and socketGroup',
+    option,
+    `needs the optional package koffi to ask the kernel who connects; install it or ${
+      option.startsWith('builtins') ? 'give true or false' : 'leave the policy to socketMode and socketGroup'
+    }`,
   );
 }

@@ -39,6 +39,7 @@ export class PackedWorkspace implements AsyncDisposable {
       'libs/server',
       'libs/client',
       'libs/component',
+      'libs/opentelemetry',
       'generators',
     ];
     await run('npm', ['pack', '--silent', '--pack-destination', tarballs, ...folders.map((folder) => `./${folder}`)], {

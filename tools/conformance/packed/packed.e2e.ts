@@ -24,6 +24,7 @@ test('a runtime install brings no Nx, no compiler and no schema library', async 
     '@pixl-ipc/component',
     '@pixl-ipc/contract',
     '@pixl-ipc/credentials',
+    '@pixl-ipc/opentelemetry',
     '@pixl-ipc/protocol',
     '@pixl-ipc/server',
   ]);

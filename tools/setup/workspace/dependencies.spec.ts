@@ -12,6 +12,7 @@ const ALLOWED = {
   peerDependencies: {
     '@pixl-ipc/contract': ['zod'],
     '@pixl-ipc/component': ['pixl-server'],
+    '@pixl-ipc/opentelemetry': ['@opentelemetry/api'],
     'pixl-ipc': ['@nx/devkit', '@nx/js', 'nx', 'pixl-server', 'zod'],
   },
 } satisfies Record<string, Record<string, string[]>>;

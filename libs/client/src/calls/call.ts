@@ -2,6 +2,7 @@ import type { DeadlineEntry, IpcError, ReplyEnvelope, RequestTerms } from '@pixl
 import { setMaxListeners } from 'node:events';
 import type { Timer } from '../clock';
 import type { Channel } from '../connection/channel';
+import type { ClientCallTrace } from './call-trace';
 import type { OutgoingCall } from './outgoing-call';
 
 /**
@@ -25,7 +26,7 @@ export abstract class Call implements RequestTerms, DeadlineEntry {
   readonly oneway: boolean;
   readonly more: boolean;
   readonly credit: number;
-  readonly meta: OutgoingCall['meta'];
+  meta: OutgoingCall['meta'];
   readonly contract: string | undefined;
   /** Milliseconds left when it was sent, for the server; undefined where it waits for ever, or for nothing. */
   timeoutMs: number | undefined = undefined;
@@ -43,6 +44,8 @@ export abstract class Call implements RequestTerms, DeadlineEntry {
   sentBefore = false;
   /** Runs when it is to be sent again, where a server has refused it for now. */
   rest: Timer | undefined = undefined;
+  /** Tells those who watch calls; undefined while nobody does. */
+  trace: ClientCallTrace | undefined = undefined;
   #signal: AbortSignal | undefined = undefined;
   #onAbort: (() => void) | undefined = undefined;
 

@@ -1,6 +1,7 @@
 import type { IpcError, ReplyEnvelope } from '@pixl-ipc/protocol';
 import type { Clock, Timer } from '../clock';
 import type { ProcessHold } from '../process-hold';
+import { remoteErrorOf } from '../remote-error';
 import type { Call } from './call';
 import { Deadlines } from './deadlines';
 
@@ -44,6 +45,7 @@ export class OpenCalls {
   /** The call has its outcome. */
   settle(call: Call, error: IpcError | undefined, reply: ReplyEnvelope | undefined): void {
     this.remove(call);
+    call.trace?.ended(error ?? replyError(call, reply));
     call.settle(error, reply);
   }
 
@@ -74,4 +76,9 @@ export class OpenCalls {
   end(): void {
     this.#deadlines.end();
   }
+}
+
+/** What the server answered with, if that was an error and anybody wants to know. */
+function replyError(call: Call, reply: ReplyEnvelope | undefined): IpcError | undefined {
+  return reply && !call.oneway ? remoteErrorOf(reply, call) : undefined;
 }

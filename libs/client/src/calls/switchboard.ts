@@ -1,4 +1,4 @@
-import { IpcError, jsonText, type ReplyEnvelope } from '@pixl-ipc/protocol';
+import { clientCalls, IpcError, jsonText, type ReplyEnvelope } from '@pixl-ipc/protocol';
 import type { ClientState } from '../client-state';
 import { Channel } from '../connection/channel';
 import { Connector } from '../connector/connector';
@@ -8,6 +8,7 @@ import type { ClientSettings } from '../options';
 import { ProcessHold } from '../process-hold';
 import type { Dialer } from '../transport/dialer';
 import type { Call } from './call';
+import { ClientCallTrace } from './call-trace';
 import type { Dialect } from './dialect';
 import { OpenCalls } from './open-calls';
 import { outlivesConnection, waitAfterRefusal } from './repeat';
@@ -117,6 +118,14 @@ export class Switchboard {
    * @returns Why it cannot be started: then it does not settle by itself. Undefined: it settles, later.
    */
   start(call: Call, data: unknown): IpcError | undefined {
+    if (!clientCalls.hasSubscribers) return this.#start(call, data);
+    const { dialer, dialect, settings } = this.#parts;
+    const { describe: server } = dialer;
+    call.trace = new ClientCallTrace(call, { server, version: dialect.version, now: () => settings.clock.now() });
+    return call.trace.start(() => this.#start(call, data));
+  }
+
+  #start(call: Call, data: unknown): IpcError | undefined {
     const refusal = this.#refusal();
     if (refusal) return refusal;
     try {

@@ -176,6 +176,22 @@ describe('the component reads', () => {
     ['a group under 0', { socket_group: -1 }, 'socket_group is -1; give the name of a group or its numeric id'],
     ['a list of groups', { socket_group: ['a'] }, 'socket_group is ["a"]; give the name of a group or its numeric id'],
     ['validate_responses as a number', { validate_responses: 1 }, 'validate_responses is 1; give true or false'],
+    ['builtins as a list', { builtins: ['stats'] }, 'builtins is ["stats"]; give an object such as {"stats": false}'],
+    [
+      'built-in that cannot be set',
+      { builtins: { stat: false } },
+      'builtins.stat is nothing that can be set; there are describe, metrics, stats',
+    ],
+    [
+      'built-in for users by name',
+      { builtins: { metrics: { allow_uids: ['root'] } } },
+      'builtins.metrics is {"allow_uids":["root"]}; give true, false or {"allow_uids": [0]} with numeric ids',
+    ],
+    [
+      'built-in for groups',
+      { builtins: { metrics: { allow_uids: [0], allow_gids: [0] } } },
+      'builtins.metrics is {"allow_uids":[0],"allow_gids":[0]}; give true, false or {"allow_uids": [0]} with numeric ids',
+    ],
     ['contain_errors as text', { contain_errors: 'no' }, 'contain_errors is "no"; give true or false'],
   ])('no %s: an error names key, value and remedy, in the words of the config', (_what, values, message) => {
     const error = failure(values);
@@ -191,6 +207,12 @@ describe('the component reads', () => {
     [0, 0],
   ])('socket_group %j', (value, group) => {
     expect(read({ socket_group: value }).server.socketGroup).toBe(group);
+  });
+
+  it('builtins in the words of the config', () => {
+    const { server } = read({ builtins: { stats: { allow_uids: [0, 33] }, metrics: false } });
+    expect(server.builtins).toEqual({ stats: { allowUids: [0, 33] }, metrics: false });
+    expect(read({ builtins: null }).server.builtins).toBeUndefined();
   });
 
   it('keys of prototypes as nothing', () => {

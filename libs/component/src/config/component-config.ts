@@ -88,6 +88,7 @@ export function readConfig(
     slowThresholdMs: value('slow_threshold_ms'),
     containErrors: flag('contain_errors'),
     validateResponses: flag('validate_responses'),
+    builtins: builtIns(values.builtins),
   } as ServerOptions;
   try {
     resolveServerOptions(server);
@@ -124,6 +125,20 @@ export function configKey(option: string): string {
 
 function configWords(reason: string): string {
   return reason.replace(/\b[a-z]+(?:[A-Z][a-z]+)+\b/g, configKey);
+}
+
+/** Keys → names; whether what they hold is right is the server's to say. */
+function builtIns(value: unknown): unknown {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, access]) => [name, withOptionNames(access)]));
+}
+
+function withOptionNames(access: unknown): unknown {
+  if (typeof access !== 'object' || access === null || Array.isArray(access)) return access;
+  return Object.fromEntries(
+    Object.entries(access).map(([key, value]) => [key === 'allow_uids' ? 'allowUids' : key, value as unknown]),
+  );
 }
 
 function socketMode(value: unknown): number {

@@ -26,6 +26,7 @@ export const CONFIG_KEYS: readonly string[] = Object.freeze([
   'slow_threshold_ms',
   'contain_errors',
   'validate_responses',
+  'builtins',
   ...LIMIT_KEYS.keys(),
 ]);
 

@@ -1,4 +1,5 @@
 import {
+  type CallTrace,
   IpcError,
   printableText,
   serializeError,
@@ -8,11 +9,13 @@ import {
   type DeadlineEntry,
   type ErrorCode,
   type RequestEnvelope,
+  type ServerCallEvent,
   type WireError,
 } from '@pixl-ipc/protocol';
 import type { Connection } from '../connection/connection';
 import type { ServerLog } from '../options';
 import type { Handle, Route } from '../router/router';
+import { ABANDONED, type EndpointStats } from '../stats/endpoint-stats';
 import { CallStream, type ItemCheck } from './call-stream';
 import type { Expiring } from './deadline-timer';
 import type { Dispatcher } from './dispatcher';
@@ -23,6 +26,8 @@ export interface CallParts {
   readonly request: RequestEnvelope;
   readonly connection: Connection;
   readonly route: Route;
+  /** Where it is counted. */
+  readonly stats: EndpointStats;
   /** Bytes of the request's frame, held against the budget while it runs. */
   readonly bytes: number;
   /** When the request came, on the dispatcher's clock: a caller's `timeout` counts from here. */
@@ -47,6 +52,7 @@ export class Call implements Expiring, CallParts {
   readonly request: RequestEnvelope;
   readonly connection: Connection;
   readonly route: Route;
+  readonly stats: EndpointStats;
   readonly bytes: number;
   readonly receivedAt: number;
   readonly startedAt: number;
@@ -55,6 +61,8 @@ export class Call implements Expiring, CallParts {
   openAs: string | number | Call | undefined;
   /** Why the handler may never answer, for the log line that says it did not in time. */
   timeoutHint: string | undefined;
+  /** Tells those who watch calls; undefined while nobody does. */
+  trace: CallTrace<ServerCallEvent> | undefined;
   readonly #dispatcher: Dispatcher;
   #state: 'running' | 'answered' | 'ended' = 'running';
   /** Why nobody waits for the reply any more. */
@@ -71,6 +79,7 @@ export class Call implements Expiring, CallParts {
     this.request = parts.request;
     this.connection = parts.connection;
     this.route = parts.route;
+    this.stats = parts.stats;
     this.bytes = parts.bytes;
     this.receivedAt = parts.receivedAt;
     this.startedAt = this.#stillSince = parts.startedAt;
@@ -129,7 +138,7 @@ export class Call implements Expiring, CallParts {
     if (frame === undefined || this.settled) return;
     this.credit--;
     this.#stillSince = this.#dispatcher.now();
-    this.connection.send(frame);
+    this.#write(frame);
   }
 
   /** The caller allows `n` more items of a stream. */
@@ -179,6 +188,7 @@ export class Call implements Expiring, CallParts {
     if (this.#state === 'answered') this.#log('handler_error', `handler failed after it had replied: ${text()}`);
     if (this.settled) return;
     this.#log('handler_error', text());
+    if (this.trace) this.trace.event.error = error;
     const { code, frame } = this.#serializeFailure(() => toWireError(because === undefined ? error : undefined));
     this.#send(frame, code);
   }
@@ -222,7 +232,7 @@ export class Call implements Expiring, CallParts {
   giveUp(): void {
     if (this.settled) return;
     this.#state = 'ended';
-    this.#dispatcher.settled(this);
+    this.#dispatcher.settled(this, ABANDONED);
     this.#release({ code: 'unavailable', message: 'The connection to the caller is closed' });
   }
 
@@ -308,10 +318,15 @@ export class Call implements Expiring, CallParts {
     if (this.#isTooLate()) return;
     this.#state = state;
     if (code !== undefined) this.#dispatcher.stats.error(code);
-    if (!this.request.terms.oneway) this.connection.send(frame);
-    this.#dispatcher.settled(this);
+    if (!this.request.terms.oneway) this.#write(frame);
+    this.#dispatcher.settled(this, code);
     // Where that is not the end of its stream: an item was none, or its handler has something else to say.
     if (state === 'answered') this.#stream?.stop(this.#endReason());
+  }
+
+  #write(frame: string): void {
+    this.stats.sent(frame);
+    this.connection.send(frame);
   }
 
   #log(code: string, message: string): void {

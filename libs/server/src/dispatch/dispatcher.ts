@@ -7,6 +7,7 @@ import {
   RequestFault,
   serializeError,
   serializeReply,
+  serverCalls,
   type Control,
   type RequestEnvelope,
   type WireError,
@@ -17,6 +18,7 @@ import type { ResolvedServerOptions, ServerLog } from '../options';
 import type { Handle, Route, Router } from '../router/router';
 import type { ServerStats } from '../stats/server-stats';
 import { Call } from './call';
+import { endTrace, traceOf } from './call-trace';
 import type { Containment } from './containment';
 import { DeadlineTimer } from './deadline-timer';
 import { WaitingRequest, type Arrival } from './waiting-request';
@@ -127,8 +129,8 @@ export class Dispatcher {
     for (const call of connection.calls) call.giveUp();
   }
 
-  /** A call has settled: its place is free. */
-  settled(call: Call): void {
+  /** A call has settled, with an error where there is a code: its place is free. */
+  settled(call: Call, code?: string): void {
     const { connection } = call;
     this.#inFlight--;
     connection.inFlight--;
@@ -137,7 +139,9 @@ export class Dispatcher {
       connection.requestBytes -= call.bytes;
       this.#budget.change(-call.bytes);
     }
-    this.stats.answered(this.now() - call.startedAt);
+    const ms = this.now() - call.startedAt;
+    this.stats.ended(call.stats, ms, code);
+    if (call.trace) endTrace(call.trace, ms, code);
     if (this.#waiting.size > 0) this.#waiting.admit();
     connection.callSettled();
   }
@@ -226,6 +230,7 @@ export class Dispatcher {
       request,
       connection,
       route,
+      stats: this.stats.began(route, request, bytes),
       bytes,
       receivedAt,
       startedAt,
@@ -233,8 +238,10 @@ export class Dispatcher {
     });
     this.#inFlight++;
     connection.inFlight++;
+    if (serverCalls.hasSubscribers) call.trace = traceOf(call);
     try {
-      this.within(call, route.handle);
+      if (call.trace) call.trace.run(() => this.within(call, route.handle));
+      else this.within(call, route.handle);
     } catch (error) {
       call.fail(error);
     }
@@ -298,4 +305,4 @@ const noHandlerFound: Handle = (call) => {
 };
 
 /** Stands in where nothing is registered. */
-const NO_ROUTE: Route = { name: 'no_handler_found', handle: noHandlerFound };
+const NO_ROUTE: Route = { name: 'no_handler_found', serves: '(none)', handle: noHandlerFound };

@@ -13,7 +13,7 @@ import { failureOf, InternalFailure } from './thrown-error';
  * Serves an endpoint of a contract: middleware around input check, handler and output check. Answers in the call itself
  * where all of them do.
  */
-export class EndpointRoute implements Route {
+export class EndpointRoute implements Omit<Route, 'serves'> {
   readonly name: string;
   readonly contract: AnyEndpoint;
   readonly #middleware: readonly Middleware[];

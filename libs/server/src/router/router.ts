@@ -8,6 +8,8 @@ export type Handle = (call: Call) => void;
 export interface Route {
   /** What stats and logs call it; never a caller's text. */
   readonly name: string;
+  /** The URI, or the pattern, that it serves: what stats count it under. */
+  readonly serves: string;
   readonly handle: Handle;
   /** What it keeps to, where that is declared. */
   readonly contract?: AnyEndpoint;
@@ -44,9 +46,9 @@ export class Router {
   }
 
   /** The same with a whole route. */
-  add(uri: string, { name, handle, contract }: Route): boolean {
+  add(uri: string, { name, handle, contract }: Omit<Route, 'serves'>): boolean {
     const reachable = this.find(uri) === undefined;
-    const route = { name, handle, order: this.#count++, ...(contract && { contract }) };
+    const route = { name, serves: uri, handle, order: this.#count++, ...(contract && { contract }) };
     if (!this.#exact.has(uri)) this.#exact.set(uri, route);
     return reachable;
   }
@@ -54,7 +56,12 @@ export class Router {
   /** A built-in endpoint: serves every URI that begins with `prefix`. */
   addBuiltIn(prefix: string, name: string, handle: Handle): void {
     const matches = (uri: string): boolean => uri.startsWith(prefix);
-    this.#scanned.push({ name, handle, order: this.#count++, matches, builtIn: true });
+    this.#scanned.push({ name, serves: prefix, handle, order: this.#count++, matches, builtIn: true });
+  }
+
+  /** A built-in endpoint at exactly `uri`, before all others whenever they were registered; not counted in {@link size}. */
+  addReserved(uri: string, name: string, handle: Handle): void {
+    this.#exact.set(uri, { name, serves: uri, handle, order: -1, builtIn: true });
   }
 
   /** Serves every URI that `pattern` tests true for; `lastIndex` of a `/g` or sticky one never matters. */
@@ -65,7 +72,8 @@ export class Router {
       own.lastIndex = 0;
       return own.test(uri);
     };
-    this.#scanned.push({ name, handle, order: this.#count++, matches });
+    const serves = String(own);
+    this.#scanned.push({ name, serves, handle, order: this.#count++, matches });
   }
 
   /** The route that serves `uri`, or undefined. */

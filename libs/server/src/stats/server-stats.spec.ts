@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DELAY, ECHO, eventually, openServer } from '../../fixtures/open-server';
+import { EndpointStats } from './endpoint-stats';
 import { ServerStats } from './server-stats';
 
 const NOTHING = {
@@ -15,14 +16,15 @@ const NOTHING = {
 describe('stats', () => {
   it('are of the last whole cycle, and begin anew with the next', () => {
     let now = 1_000;
-    const stats = new ServerStats({ slowThresholdMs: 20, now: () => now });
+    const stats = new ServerStats({ slowThresholdMs: 20, maxUserAgentBytes: () => 256, now: () => now });
     expect(stats.last).toEqual(NOTHING);
+    const endpoint = new EndpointStats('/x', 'x');
     stats.opened();
     stats.opened();
     stats.closed();
     for (const ms of [0, 20, 20.1, 500]) {
       stats.received();
-      stats.answered(ms);
+      stats.ended(endpoint, ms, undefined);
     }
     now = 3_500.4;
     expect(stats.last).toEqual(NOTHING);
@@ -39,10 +41,14 @@ describe('stats', () => {
     expect(stats.last).toBe(cycle);
     now = 4_000;
     expect(stats.closeCycle()).toEqual({ ...NOTHING, maxConnections: 1, duration: 500 });
+    now = 4_250;
+    stats.received();
+    const ofAll = { requests: 5, clientOpen: 2, clientClose: 1, maxConnections: 2, slowResponses: 2 };
+    expect(stats.totals()).toEqual({ ...NOTHING, ...ofAll, duration: 3_250 });
   });
 
   it('keep errors by code since the start, in an object that no code can harm', () => {
-    const stats = new ServerStats({ slowThresholdMs: 20, now: () => 0 });
+    const stats = new ServerStats({ slowThresholdMs: 20, maxUserAgentBytes: () => 256, now: () => 0 });
     stats.error('a');
     stats.closeCycle();
     stats.error('a');

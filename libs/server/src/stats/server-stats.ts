@@ -1,3 +1,8 @@
+import type { RequestEnvelope } from '@pixl-ipc/protocol';
+import type { Route } from '../router/router';
+import { CallerStats } from './caller-stats';
+import { EndpointStats } from './endpoint-stats';
+
 /** Counters of one cycle: from one call of {@link ServerStats.closeCycle} to the next. */
 export interface StatsCycle {
   /** Requests that came in, whatever became of them. */
@@ -14,6 +19,15 @@ export interface StatsCycle {
   readonly streamBackpressure: number;
 }
 
+/** What stats are made of. */
+export interface ServerStatsParts {
+  readonly slowThresholdMs: number;
+  /** Where user agents are cut. */
+  readonly maxUserAgentBytes: () => number;
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number;
+}
+
 type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
 const emptyCycle = (maxConnections: number): Mutable<StatsCycle> => ({
@@ -26,23 +40,31 @@ const emptyCycle = (maxConnections: number): Mutable<StatsCycle> => ({
   streamBackpressure: 0,
 });
 
-/** Counts what a server does: in cycles, and, for what should not happen, since it started. */
+/** Counts what a server does: in cycles, and since it started. */
 export class ServerStats {
   slowThresholdMs: number;
   /** The running cycle. */
   readonly current = emptyCycle(0);
   /** The last whole cycle. */
   last: StatsCycle = emptyCycle(0);
+  /** Who calls. */
+  readonly callers: CallerStats;
+  /** When counting began, on the clock given. */
+  readonly startedAt: number;
   readonly #now: () => number;
   #cycleBegan: number;
+  /** What earlier cycles add up to. */
+  readonly #past = emptyCycle(0);
   #connections = 0;
   readonly #errors = new Map<string, number>();
+  readonly #endpoints = new Map<string, EndpointStats>();
+  readonly #endpointsByRoute = new Map<Route, EndpointStats>();
 
-  /** @param now Milliseconds of a monotonic clock. */
-  constructor({ slowThresholdMs, now }: { slowThresholdMs: number; now: () => number }) {
+  constructor({ slowThresholdMs, maxUserAgentBytes, now }: ServerStatsParts) {
     this.slowThresholdMs = slowThresholdMs;
+    this.callers = new CallerStats(maxUserAgentBytes);
     this.#now = now;
-    this.#cycleBegan = now();
+    this.startedAt = this.#cycleBegan = now();
   }
 
   /** Connections open now. */
@@ -53,6 +75,21 @@ export class ServerStats {
   /** Error replies, refusals and forced closes since the start, by code or reason. Keys are ours, never a caller's. */
   get errors(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#errors);
+  }
+
+  /** Endpoints that have been called, in the order of their first call. */
+  get endpoints(): Iterable<EndpointStats> {
+    return this.#endpoints.values();
+  }
+
+  /** How long counting has gone on, in milliseconds. */
+  get uptimeMs(): number {
+    return this.#now() - this.startedAt;
+  }
+
+  /** Counters since the start; `maxConnections` is the most of any cycle. */
+  totals(): StatsCycle {
+    return sum(this.#past, { ...this.current, duration: Math.round(this.#now() - this.#cycleBegan) });
   }
 
   opened(): void {
@@ -70,9 +107,27 @@ export class ServerStats {
     this.current.requests++;
   }
 
-  /** A call has ended after `ms`. */
-  answered(ms: number): void {
+  /** A call begins, of a request whose frame has `bytes`. Returns where the rest of it is counted. */
+  began(route: Route, request: RequestEnvelope, bytes: number): EndpointStats {
+    const stats = this.#endpointsByRoute.get(route) ?? this.#endpointOf(route);
+    const caller = this.callers.of(request.message.userAgent);
+    stats.calls++;
+    stats.receivedBytes += bytes;
+    caller.calls++;
+    if (request.version === 1) {
+      stats.version1Calls++;
+      caller.version1Calls++;
+    } else if (request.terms.contract !== undefined && isOutdated(request.terms.contract, route)) {
+      stats.outdatedCalls++;
+      caller.outdatedCalls++;
+    }
+    return stats;
+  }
+
+  /** A call has ended after `ms`, with an error where there is a code. */
+  ended(endpoint: EndpointStats, ms: number, code: string | undefined): void {
     if (ms > this.slowThresholdMs) this.current.slowResponses++;
+    endpoint.ended(ms, code);
   }
 
   error(code: string): void {
@@ -84,7 +139,33 @@ export class ServerStats {
     const now = this.#now();
     this.last = { ...this.current, duration: Math.round(now - this.#cycleBegan) };
     this.#cycleBegan = now;
+    Object.assign(this.#past, sum(this.#past, this.last));
     Object.assign(this.current, emptyCycle(this.#connections));
     return this.last;
   }
+
+  /** Routes that serve the same, one registered after the other, count as one endpoint. */
+  #endpointOf(route: Route): EndpointStats {
+    let stats = this.#endpoints.get(route.serves);
+    if (!stats) this.#endpoints.set(route.serves, (stats = new EndpointStats(route.serves, route.name)));
+    this.#endpointsByRoute.set(route, stats);
+    return stats;
+  }
+}
+
+/** `hash` is undefined where a contract has none: then nothing can be said. */
+function isOutdated(got: string, { contract }: Route): boolean {
+  return contract?.hash !== undefined && got !== contract.hash;
+}
+
+function sum(a: StatsCycle, b: StatsCycle): StatsCycle {
+  return {
+    requests: a.requests + b.requests,
+    clientOpen: a.clientOpen + b.clientOpen,
+    clientClose: a.clientClose + b.clientClose,
+    maxConnections: Math.max(a.maxConnections, b.maxConnections),
+    duration: a.duration + b.duration,
+    slowResponses: a.slowResponses + b.slowResponses,
+    streamBackpressure: a.streamBackpressure + b.streamBackpressure,
+  };
 }

@@ -1,0 +1,2 @@
+export { instrumentIpc } from './instrument-ipc';
+export type { InstrumentOptions } from './instrument-ipc';
