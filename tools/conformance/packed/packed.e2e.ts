@@ -47,12 +47,12 @@ test('ESM imports get the classes as default, and the libraries by name', async 
      import IPCClient from 'pixl-ipc/client';
      import { FrameDecoder } from '@pixl-ipc/protocol';
      import { Server } from '@pixl-ipc/server';
-     import { Client } from '@pixl-ipc/client';
+     import { createClient } from '@pixl-ipc/client';
      import { IPCServer as Named } from '@pixl-ipc/component';
-     console.log(IPCServer === Named, IPCServer.prototype.__name, IPCClient.name, FrameDecoder.name, Server.name, Client.name);`,
+     console.log(IPCServer === Named, IPCServer.prototype.__name, IPCClient.name, FrameDecoder.name, Server.name, createClient.name);`,
   );
   const { stdout } = await workspace.node('imports.mjs');
-  expect(stdout).toBe('true IPCServer IPCClient FrameDecoder Server Client\n');
+  expect(stdout).toBe('true IPCServer IPCClient FrameDecoder Server createClient\n');
 });
 
 test('types are there for strict TypeScript, from CommonJS and ESM', async () => {
