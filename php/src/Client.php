@@ -1,0 +1,268 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PixlIpc;
+
+use PixlIpc\Call\PendingCall;
+use PixlIpc\Call\StreamCall;
+use PixlIpc\Connection\Connection;
+use PixlIpc\Connection\ConnectionOptions;
+use PixlIpc\Connection\SharedConnections;
+use PixlIpc\Envelope\Request;
+use PixlIpc\Envelope\RequestEncoder;
+use PixlIpc\Exception\ConnectException;
+use PixlIpc\Exception\InvalidMessageException;
+use PixlIpc\Exception\IpcException;
+use PixlIpc\Exception\TimeoutException;
+use PixlIpc\Exception\TransportException;
+
+/**
+ * A client of one daemon. It connects when it first has something to send, and again when the connection is lost.
+ *
+ * One deadline covers connecting, sending and waiting; no call goes on for more than 50 ms after it, whatever the daemon
+ * does. A call whose connection turns out to be gone before anything was sent is sent over a new one; any other failure
+ * says by {@see IpcException::wasSent()} whether a retry is safe.
+ *
+ * @see docs/guides/php.md
+ */
+final class Client implements Transport
+{
+    /** `sockaddr_un` holds 108 bytes with the final NUL; PHP cuts a longer path. */
+    private const MAX_PATH_BYTES = 107;
+    private const ID_BYTES = 8;
+
+    private readonly ConnectionOptions $connectionOptions;
+    private readonly RequestEncoder $encoder;
+    private readonly LaterMessages $later;
+    private readonly string $idPrefix;
+    private int $requests = 0;
+    private ?Connection $connection = null;
+
+    /**
+     * Does not connect yet.
+     *
+     * @param string $socketPath the daemon's socket, at most 107 bytes
+     * @throws \InvalidArgumentException if the path cannot be one of a socket
+     */
+    public function __construct(string $socketPath, private readonly ClientOptions $options = new ClientOptions())
+    {
+        $bytes = \strlen($socketPath);
+        if ($bytes === 0 || $bytes > self::MAX_PATH_BYTES || str_contains($socketPath, "\0")) {
+            throw new \InvalidArgumentException(
+                "socketPath '{$socketPath}' has {$bytes} bytes; give the path of the daemon's socket, 1 to "
+                    . self::MAX_PATH_BYTES . ' bytes without NUL',
+            );
+        }
+        $this->connectionOptions = new ConnectionOptions(
+            $socketPath,
+            $options->maxFrameBytes,
+            $options->expectUid,
+            logger: $options->logger,
+        );
+        $this->encoder = new RequestEncoder((int) getmypid(), $options->userAgent, $options->maxFrameBytes);
+        $this->later = new LaterMessages($this->sendLater(...), $options->maxLater, $options->logger);
+        // A late reply to an earlier script on the same persistent connection must not look like one to this client.
+        $this->idPrefix = bin2hex(random_bytes(self::ID_BYTES));
+    }
+
+    /**
+     * A client that is connected.
+     *
+     * @throws ConnectException if nobody accepts within `requestTimeoutMs`
+     */
+    public static function connect(string $socketPath, ClientOptions $options = new ClientOptions()): self
+    {
+        $client = new self($socketPath, $options);
+        $client->connection(Deadline::in($options->requestTimeoutMs));
+        return $client;
+    }
+
+    public function call(
+        string $uri,
+        mixed $data = null,
+        ?int $timeoutMs = null,
+        array $meta = [],
+        ?string $contract = null,
+        bool $idempotent = false,
+    ): mixed {
+        $request = new Request($uri, $data, $meta, $contract);
+        $timeoutMs = $this->timeoutMs($timeoutMs);
+        $deadline = Deadline::in($timeoutMs);
+        $call = $this->start($request, $timeoutMs, $deadline);
+        $call->wait();
+        if ($idempotent && $call->failure() instanceof TransportException) {
+            $call = $this->start($request, $timeoutMs, $deadline);
+        }
+        return $call->result();
+    }
+
+    public function notify(
+        string $uri,
+        mixed $data = null,
+        ?int $timeoutMs = null,
+        array $meta = [],
+        ?string $contract = null,
+    ): void {
+        $frame = $this->encodeOneway(new Request($uri, $data, $meta, $contract, oneway: true));
+        $this->sendOneway($uri, $frame, $this->timeoutMs($timeoutMs));
+    }
+
+    public function stream(
+        string $uri,
+        mixed $data = null,
+        ?int $timeoutMs = null,
+        array $meta = [],
+        int $credit = 64,
+        ?string $contract = null,
+    ): \Generator {
+        if ($credit < 1) {
+            throw new \InvalidArgumentException("credit is {$credit}; give at least 1");
+        }
+        $timeoutMs = $this->timeoutMs($timeoutMs);
+        $id = $this->nextId();
+        $frame = $this->encoder->encode($id, new Request($uri, $data, $meta, $contract, $credit), $timeoutMs);
+        return (function () use ($uri, $timeoutMs, $credit, $id, $frame): \Generator {
+            $deadline = Deadline::in($timeoutMs);
+            $connection = $this->connection($deadline);
+            $control = function (string $uri, array $data) use ($connection): void {
+                $id = $this->nextId();
+                $connection->send($this->encoder->encode($id, new Request($uri, $data, oneway: true), null), $id);
+            };
+            $call = new StreamCall($connection, $id, $uri, $timeoutMs, $deadline, $credit, $control, $frame);
+            return yield from $call->messages();
+        })();
+    }
+
+    /** Many calls at once: `$pool->call(…)` sends, and whoever waits for one of them waits for all. */
+    public function pool(): Pool
+    {
+        return new Pool(fn(Request $request, ?int $timeoutMs): PendingCall => $this->start(
+            $request,
+            $ms = $this->timeoutMs($timeoutMs),
+            Deadline::in($ms),
+        ));
+    }
+
+    /**
+     * Keeps a oneway message for the end of the script, after the response has gone to the browser, and returns at once.
+     * What cannot be sent then is logged. In a process that serves many requests, {@see flush()} at the end of each.
+     *
+     * @param array<string, string> $meta
+     * @throws InvalidMessageException if it can never be sent
+     */
+    public function later(string $uri, mixed $data = null, array $meta = [], ?string $contract = null): void
+    {
+        $this->later->add($uri, $this->encodeOneway(new Request($uri, $data, $meta, $contract, oneway: true)));
+    }
+
+    /**
+     * Sends what {@see later()} has kept, now.
+     *
+     * @throws IpcException if that is not possible; what was not sent is kept
+     */
+    public function flush(): void
+    {
+        $this->later->flush();
+    }
+
+    /** Ends the client's connection, unless other clients of the process share it. Calls that wait fail. */
+    public function close(): void
+    {
+        if (!$this->options->persistent) {
+            $this->connection?->close();
+        }
+        $this->connection = null;
+    }
+
+    /**
+     * Sends a request. A connection that turns out to be gone before anything of it was sent is replaced once.
+     *
+     * @throws IpcException if nothing can be sent
+     */
+    private function start(Request $request, int $timeoutMs, Deadline $deadline): PendingCall
+    {
+        for ($attempt = 1;; $attempt++) {
+            $connection = $this->connection($deadline);
+            if ($deadline->isOver()) {
+                throw new TimeoutException($request->uri, $timeoutMs, sent: false);
+            }
+            if ($connection->pendingCalls() >= $this->options->maxPending) {
+                throw new \LogicException(
+                    "{$connection->pendingCalls()} calls wait for a reply, limit {$this->options->maxPending}; wait for some,"
+                        . ' or raise maxPending',
+                );
+            }
+            $id = $this->nextId();
+            $frame = $this->encoder->encode($id, $request, $deadline->remainingMs());
+            $call = new PendingCall($connection, $id, $request->uri, $timeoutMs, $deadline, $frame);
+            if ($attempt > 1 || $connection->isOpen() || !$call->isUnsent()) {
+                return $call;
+            }
+        }
+    }
+
+    /** @throws InvalidMessageException if it can never be sent */
+    private function encodeOneway(Request $request): string
+    {
+        return $this->encoder->encode($this->nextId(), $request, null);
+    }
+
+    /** @throws IpcException if the kernel does not take it in time */
+    private function sendOneway(string $uri, string $bytes, int $timeoutMs): void
+    {
+        $deadline = Deadline::in($timeoutMs);
+        for ($attempt = 1;; $attempt++) {
+            $connection = $this->connection($deadline);
+            $frame = $connection->send($bytes, '');
+            while (!$frame->isOut() && $connection->isOpen() && !$deadline->isOver()) {
+                $connection->turn($deadline);
+            }
+            if ($frame->isOut()) {
+                return;
+            }
+            if ($connection->isOpen()) {
+                $connection->giveUp($frame);
+                throw new TimeoutException($uri, $timeoutMs, $frame->mayHaveArrived());
+            }
+            if ($attempt > 1 || $frame->hasBegun()) {
+                throw $connection->failureFor($frame);
+            }
+        }
+    }
+
+    /** @throws IpcException if it could not be sent */
+    private function sendLater(string $uri, string $bytes): void
+    {
+        $this->sendOneway($uri, $bytes, $this->options->requestTimeoutMs);
+    }
+
+    /** @throws ConnectException if there is none and nobody accepts */
+    private function connection(Deadline $deadline): Connection
+    {
+        if ($this->connection?->isBusy() === true) {
+            // This is a signal handler, come between two bytes of the connection.
+            return Connection::open($this->connectionOptions, $deadline);
+        }
+        if ($this->connection?->isUsable() !== true) {
+            $this->connection = $this->options->persistent
+                ? SharedConnections::get($this->connectionOptions, $deadline)
+                : Connection::open($this->connectionOptions, $deadline);
+        }
+        return $this->connection;
+    }
+
+    private function timeoutMs(?int $timeoutMs): int
+    {
+        if ($timeoutMs === null) {
+            return $this->options->requestTimeoutMs;
+        }
+        ClientOptions::assertTimeout($timeoutMs);
+        return $timeoutMs;
+    }
+
+    private function nextId(): string
+    {
+        return $this->idPrefix . '.' . $this->requests++;
+    }
+}

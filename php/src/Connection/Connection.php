@@ -1,0 +1,377 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PixlIpc\Connection;
+
+use PixlIpc\Deadline;
+use PixlIpc\Envelope\Reply;
+use PixlIpc\ErrorCode;
+use PixlIpc\Exception\ConnectException;
+use PixlIpc\Exception\IpcException;
+use PixlIpc\Exception\ProtocolException;
+use PixlIpc\Exception\TransportException;
+use PixlIpc\Frame\FrameBuffer;
+use PixlIpc\Frame\OutgoingFrame;
+
+/**
+ * One connection that many calls share: frames go out in order, replies go to whom they answer.
+ *
+ * Nothing happens by itself: whoever waits for something calls {@see turn()}, which serves all of them. A reply that
+ * nobody waits for any more is dropped when it comes. Where the stream would be left in the middle of a frame, it is
+ * closed.
+ */
+final class Connection
+{
+    /** Read at a time: what a daemon that chatters can make this process look at between two looks at the clock. */
+    private const READ_BYTES = 65_536;
+    /** Read at a time within a frame that is large already. */
+    private const LARGE_READ_BYTES = 1_048_576;
+    /** After so long without a reply it is asked whether the peer has gone. A daemon that stops waits longer than that. */
+    private const FRESH_MS = 100;
+    /** So many replies may be owed to nobody; a daemon that owes more has stopped answering. */
+    private const MAX_ABANDONED = 1_000;
+    /** How much is still read of a daemon that takes nothing any more, lest it talk for ever. */
+    private const LAST_READS = 256;
+
+    /** @var array<string, array{ReplySink, OutgoingFrame}> by the request's id */
+    private array $calls = [];
+    /** @var array<string, true> ids of requests whose reply nobody waits for any more */
+    private array $abandoned = [];
+    /** @var \SplQueue<OutgoingFrame> */
+    private \SplQueue $outbox;
+    private FrameBuffer $inbox;
+    private Deadline $fresh;
+    private bool $goingAway = false;
+    private bool $isBusy = false;
+    /** Why the daemon ends the connection, where it has said so. */
+    private ?Reply $farewell = null;
+    private string $end = '';
+
+    private function __construct(
+        private readonly ConnectionOptions $options,
+        private ?Socket $socket,
+        private readonly bool $persistent,
+        private readonly int $pid,
+    ) {
+        $this->outbox = new \SplQueue();
+        $this->inbox = new FrameBuffer();
+        $this->fresh = Deadline::in(self::FRESH_MS);
+    }
+
+    public function __destruct()
+    {
+        if (!$this->persistent || !$this->isIdle()) {
+            $this->socket?->close();
+        }
+    }
+
+    /**
+     * @param bool $persistent whether the next script of this process may take it over
+     * @throws ConnectException if nobody accepts, or whoever would is not the expected user
+     */
+    public static function open(ConnectionOptions $options, Deadline $deadline, bool $persistent = false): self
+    {
+        if ($options->expectUid !== null) {
+            SocketOwner::assertIs($options->expectUid, $options->path);
+        }
+        $socket = $persistent
+            ? Socket::connectPersistent($options->path, $deadline, "expecting {$options->expectUid}")
+            : Socket::connect($options->path, $deadline);
+        return new self($options, $socket, $persistent, (int) getmypid());
+    }
+
+    /** Whether a new request may use it. */
+    public function isUsable(): bool
+    {
+        if ($this->socket === null || $this->goingAway || !$this->isOwn()) {
+            return false;
+        }
+        if ($this->calls === [] && !$this->isBusy && $this->fresh->isOver()) {
+            $this->turn(Deadline::now());
+            $this->fresh = Deadline::in(self::FRESH_MS);
+        }
+        return $this->canTake();
+    }
+
+    /**
+     * Whether it is in the middle of reading or writing: so a signal handler finds it, which then needs another
+     * connection for calls of its own.
+     */
+    public function isBusy(): bool
+    {
+        return $this->isBusy;
+    }
+
+    /** Whether nobody waits and nothing is owed: the stream stands between two frames. */
+    public function isIdle(): bool
+    {
+        return $this->calls === [] && $this->abandoned === [] && $this->outbox->isEmpty() && $this->inbox->pendingBytes() === 0;
+    }
+
+    /** How many calls wait for a reply. */
+    public function pendingCalls(): int
+    {
+        return \count($this->calls);
+    }
+
+    /** Whether clients with these options may share it. */
+    public function suits(ConnectionOptions $options): bool
+    {
+        return $this->options->equals($options);
+    }
+
+    /**
+     * Sends a frame as far as the kernel takes it at once; {@see turn()} sends the rest.
+     *
+     * @param string $id of the request
+     * @param ReplySink|null $sink who waits for its replies; null: there will be none
+     */
+    public function send(string $bytes, string $id, ?ReplySink $sink = null): OutgoingFrame
+    {
+        $frame = new OutgoingFrame($bytes);
+        if ($this->socket === null) {
+            $sink?->fail($this->failureFor($frame));
+            return $frame;
+        }
+        if ($sink !== null) {
+            $this->calls[$id] = [$sink, $frame];
+        }
+        $this->outbox->enqueue($frame);
+        $this->socket->markInUse();
+        $this->move(Socket::WRITABLE);
+        return $frame;
+    }
+
+    /** Waits until something has come or gone, at most until the deadline, and serves everybody whom it concerns. */
+    public function turn(Deadline $deadline): void
+    {
+        $ready = $this->socket?->wait($deadline, !$this->outbox->isEmpty()) ?? 0;
+        if ($ready !== 0) {
+            $this->move($ready);
+        }
+    }
+
+    /** Nobody waits for the replies to this request any more. */
+    public function abandon(string $id): void
+    {
+        [, $frame] = $this->calls[$id] ?? [null, null];
+        if ($frame === null) {
+            return;
+        }
+        unset($this->calls[$id]);
+        if ($frame->hasBegun()) {
+            $this->abandoned[$id] = true;
+        }
+        $this->giveUp($frame);
+        if ($this->calls === [] && $this->inbox->pendingBytes() > 0) {
+            $this->lose('half a reply was read when its time was over');
+        } elseif (\count($this->abandoned) > self::MAX_ABANDONED) {
+            $this->lose('the daemon has stopped answering');
+        }
+        $this->markSocket();
+    }
+
+    /** Does not send the frame, where that is still possible; one that has gone halfway ends the connection. */
+    public function giveUp(OutgoingFrame $frame): void
+    {
+        if (!$frame->hasBegun()) {
+            $frame->withdraw();
+        } elseif (!$frame->isOut()) {
+            $this->lose('half a request was written when its time was over');
+        }
+    }
+
+    /** Why it is no longer open, for a call whose frame went so far. */
+    public function failureFor(OutgoingFrame $frame): IpcException
+    {
+        // It refuses connections before it reads them, requests after.
+        $refuses = $this->farewell?->error(sent: false);
+        if ($refuses !== null && \in_array($refuses->errorCode, [ErrorCode::ResourceExhausted->value, ErrorCode::PermissionDenied->value], true)) {
+            return $refuses;
+        }
+        return $this->farewell?->error() ?? new TransportException(
+            "connection to {$this->options->path} lost: {$this->end}",
+            $frame->mayHaveArrived(),
+        );
+    }
+
+    public function isOpen(): bool
+    {
+        return $this->socket !== null;
+    }
+
+    /** Ends it; calls that wait fail. */
+    public function close(): void
+    {
+        $this->lose('it was closed here');
+    }
+
+    /** A forked child has a copy of its parent's connection, and must not use it. */
+    public function isOwn(): bool
+    {
+        // The system call costs as much as reading a small reply; where nothing can fork it is left out.
+        return !\extension_loaded('pcntl') || getmypid() === $this->pid;
+    }
+
+    private function canTake(): bool
+    {
+        return $this->socket !== null && !$this->goingAway;
+    }
+
+    /**
+     * Reads and writes what can be. An exception out of a signal handler may leave nobody knows how much of a frame read
+     * or written, so it ends the connection.
+     *
+     * @param int $ready as {@see Socket::wait()} says
+     */
+    private function move(int $ready): void
+    {
+        $this->isBusy = true;
+        try {
+            if (($ready & Socket::READABLE) !== 0) {
+                $this->read();
+            }
+            if (($ready & Socket::WRITABLE) !== 0) {
+                $this->write();
+            }
+        } catch (\Throwable $interruption) {
+            $this->lose('an exception interrupted it');
+            throw $interruption;
+        } finally {
+            $this->isBusy = false;
+            $this->markSocket();
+        }
+    }
+
+    private function write(): void
+    {
+        while ($this->socket !== null && !$this->outbox->isEmpty()) {
+            $frame = $this->outbox->bottom();
+            $piece = $frame->piece();
+            if ($piece !== '') {
+                $taken = $this->socket->write($piece);
+                if ($taken === null) {
+                    $this->hearOut();
+                    return;
+                }
+                $frame->advance($taken);
+                if ($taken < \strlen($piece)) {
+                    return;
+                }
+            }
+            if ($frame->piece() === '') {
+                $this->outbox->dequeue();
+            }
+        }
+    }
+
+    /** The daemon takes nothing any more; what it said before is still there. */
+    private function hearOut(): void
+    {
+        for ($reads = 0; $reads < self::LAST_READS && $this->read(); $reads++);
+        $this->lose('the daemon has closed it');
+    }
+
+    /** Whether bytes have come. */
+    private function read(): bool
+    {
+        $isLarge = $this->inbox->pendingBytes() >= self::READ_BYTES;
+        $bytes = $this->socket?->read($isLarge ? self::LARGE_READ_BYTES : self::READ_BYTES);
+        if ($bytes === null) {
+            // The daemon's last word, where it left out nothing but the line's end.
+            $this->dispatch($this->inbox->takeRest());
+            $this->lose('the daemon has closed it');
+            return false;
+        }
+        if ($bytes === '') {
+            return false;
+        }
+        $this->fresh = Deadline::in(self::FRESH_MS);
+        foreach ($this->inbox->push($bytes) as $line) {
+            $this->dispatch($line);
+        }
+        if ($this->inbox->pendingBytes() > $this->options->maxFrameBytes) {
+            $this->refuse($this->inbox->takeRest());
+            $this->lose('a reply was over maxFrameBytes');
+        }
+        return true;
+    }
+
+    private function dispatch(string $line): void
+    {
+        if (\strlen($line) > $this->options->maxFrameBytes) {
+            $this->refuse($line);
+            return;
+        }
+        if (trim($line) === '') {
+            return;
+        }
+        try {
+            $reply = Reply::parse($line, $this->options->associative);
+        } catch (ProtocolException $failure) {
+            $this->failCall(Reply::idOf($line), $failure);
+            return;
+        }
+        $id = $reply->id;
+        if ($id !== null && isset($this->calls[$id])) {
+            [$sink] = $this->calls[$id];
+            if (!$reply->continues) {
+                unset($this->calls[$id]);
+            }
+            $sink->accept($reply);
+        } elseif ($id !== null && isset($this->abandoned[$id])) {
+            if (!$reply->continues) {
+                unset($this->abandoned[$id]);
+            }
+        } elseif ($reply->isForNobody()) {
+            $this->goingAway = $this->goingAway || $reply->isGoAway();
+            $this->farewell = $reply->error() === null || $reply->isGoAway() ? null : $reply;
+        }
+    }
+
+    /** A reply that is over the limit ends its call. */
+    private function refuse(string $line): void
+    {
+        $this->failCall(Reply::idOf($line), new ProtocolException(
+            "reply is over {$this->options->maxFrameBytes} bytes; raise maxFrameBytes, or ask for less",
+            ErrorCode::MessageTooLarge,
+        ));
+    }
+
+    private function failCall(?string $id, ProtocolException $failure): void
+    {
+        [$sink] = $this->calls[$id ?? ''] ?? [null];
+        if ($sink === null) {
+            $this->options->logger?->warning("unreadable message from {$this->options->path}: {$failure->getMessage()}");
+            return;
+        }
+        unset($this->calls[$id]);
+        $sink->fail($failure);
+    }
+
+    private function lose(string $how): void
+    {
+        if ($this->socket === null) {
+            return;
+        }
+        $this->socket->close();
+        $this->socket = null;
+        $this->end = $how;
+        $calls = $this->calls;
+        $this->calls = [];
+        $this->abandoned = [];
+        $this->outbox = new \SplQueue();
+        $this->inbox->takeRest();
+        foreach ($calls as [$sink, $frame]) {
+            $sink->fail($this->failureFor($frame));
+        }
+    }
+
+    private function markSocket(): void
+    {
+        if ($this->isIdle()) {
+            $this->socket?->markFree();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PixlIpc\Exception;
+
+/**
+ * The daemon answered with an error. Generated code extends this class for the errors that a contract declares, with
+ * typed details.
+ *
+ * @see docs/errors.md
+ */
+class RemoteException extends \RuntimeException implements IpcException
+{
+    /**
+     * @param string $errorCode a code of the protocol, or one that the endpoint's contract declares (`orders.sold_out`)
+     * @param mixed $details facts for the program, as {@see \PixlIpc\Client::call()} returns data
+     * @param int|null $retryAfterMs after how long a retry makes sense, where the daemon says
+     * @param bool $sent false where the daemon refused before it read the request
+     */
+    public function __construct(
+        public readonly string $errorCode,
+        string $message,
+        public readonly mixed $details = null,
+        public readonly ?int $retryAfterMs = null,
+        private readonly bool $sent = true,
+        ?\Throwable $previous = null,
+    ) {
+        parent::__construct($message, 0, $previous);
+    }
+
+    final public function errorCode(): string
+    {
+        return $this->errorCode;
+    }
+
+    final public function wasSent(): bool
+    {
+        return $this->sent;
+    }
+}

@@ -1,0 +1,76 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PixlIpc\Json;
+
+/** The first value, in the order of the JSON, that cannot be sent, and why. */
+final readonly class Culprit
+{
+    private function __construct(
+        /** A JSON pointer: `/lines/0/qty`, empty for the whole value. */
+        public string $path,
+        public string $reason,
+    ) {}
+
+    /** @param int $maxDepth levels of nesting, inclusive */
+    public static function in(mixed $value, int $maxDepth): ?self
+    {
+        return self::search($value, '', $maxDepth, $maxDepth);
+    }
+
+    private static function search(mixed $value, string $path, int $levels, int $maxDepth): ?self
+    {
+        if (\is_array($value)) {
+            return self::searchMembers($value, $path, $levels, $maxDepth);
+        }
+        if (\is_object($value)) {
+            return self::searchObject($value, $path, $levels, $maxDepth);
+        }
+        $reason = match (true) {
+            \is_int($value) && abs($value) > JsonText::MAX_SAFE_INTEGER =>
+                "integer {$value} is beyond 2^53, where readers lose digits; send it as a string",
+            \is_float($value) && !is_finite($value) => 'JSON has no ' . (is_nan($value) ? 'NaN' : 'infinity') . '; send null',
+            \is_string($value) && preg_match('//u', $value) !== 1 => 'not valid UTF-8; convert it, or send base64',
+            \is_resource($value) || get_debug_type($value) === 'resource (closed)' => 'JSON has no form for a resource',
+            default => null,
+        };
+        return $reason === null ? null : new self($path, $reason);
+    }
+
+    private static function searchObject(object $value, string $path, int $levels, int $maxDepth): ?self
+    {
+        if ($value instanceof \JsonSerializable) {
+            $data = $value->jsonSerialize();
+            return $data === $value
+                ? self::searchMembers(get_object_vars($value), $path, $levels, $maxDepth)
+                : self::search($data, $path, $levels, $maxDepth);
+        }
+        if ($value instanceof \BackedEnum) {
+            return self::search($value->value, $path, $levels, $maxDepth);
+        }
+        if ($value instanceof \UnitEnum) {
+            return new self($path, 'JSON has no form for the enum case ' . $value::class . "::{$value->name}; give it a value");
+        }
+        return self::searchMembers(get_object_vars($value), $path, $levels, $maxDepth);
+    }
+
+    /** @param array<array-key, mixed> $members */
+    private static function searchMembers(array $members, string $path, int $levels, int $maxDepth): ?self
+    {
+        if ($levels === 0) {
+            return new self($path, "nested deeper than {$maxDepth} levels, or in a circle; send flatter data");
+        }
+        foreach ($members as $key => $member) {
+            $at = JsonPath::member($path, $key);
+            if (\is_string($key) && preg_match('//u', $key) !== 1) {
+                return new self($at, 'the key is not valid UTF-8');
+            }
+            $culprit = self::search($member, $at, $levels - 1, $maxDepth);
+            if ($culprit !== null) {
+                return $culprit;
+            }
+        }
+        return null;
+    }
+}

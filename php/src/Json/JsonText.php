@@ -1,0 +1,48 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PixlIpc\Json;
+
+/**
+ * Values ⇄ JSON text by the project's rules: objects come back as objects, so that `{}` is never `[]`; floats keep their
+ * fraction.
+ *
+ * @see docs/protocol.md#json-rules
+ */
+final class JsonText
+{
+    /** The greatest integer, and its negative the least, that every reader of JSON takes for itself: 2^53−1. */
+    public const MAX_SAFE_INTEGER = 9_007_199_254_740_991;
+
+    private const ENCODE = JSON_THROW_ON_ERROR | JSON_PRESERVE_ZERO_FRACTION | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE;
+
+    /**
+     * @param int $maxDepth levels of nesting, inclusive
+     * @throws \JsonException if the value has no JSON: invalid UTF-8, NaN, INF, a cycle, too deep
+     */
+    public static function encode(mixed $value, int $maxDepth): string
+    {
+        return json_encode($value, self::ENCODE, max(1, $maxDepth));
+    }
+
+    /**
+     * @param int $maxDepth levels of nesting, inclusive
+     * @param bool $associative objects become associative arrays, as the original's PHP client has them
+     * @throws \JsonException if the text is not JSON
+     */
+    public static function decode(string $text, int $maxDepth, bool $associative = false): mixed
+    {
+        // PHP's decoder counts one level more than its encoder.
+        return json_decode($text, $associative, max(1, $maxDepth + 1), JSON_THROW_ON_ERROR);
+    }
+
+    /**
+     * Whether the text holds sixteen digits in a row that are no fraction: only then can there be an integer beyond 2^53.
+     * Looking for them in the text is far cheaper than looking at every value.
+     */
+    public static function mayHoldUnsafeInteger(string $text): bool
+    {
+        return preg_match('/(?<![.\d])\d{16}/', $text) === 1;
+    }
+}
