@@ -124,7 +124,7 @@ class PixlIPCClient
     {
         try {
             return Connection::open(
-                new ConnectionOptions($this->socketPath, self::MAX_FRAME_BYTES, associative: true),
+                new ConnectionOptions($this->socketPath, self::MAX_FRAME_BYTES, maxPending: 1, associative: true),
                 $deadline,
             );
         } catch (ConnectException $refused) {

@@ -57,6 +57,7 @@ final class Client implements Transport
         $this->connectionOptions = new ConnectionOptions(
             $socketPath,
             $options->maxFrameBytes,
+            $options->maxPending,
             $options->expectUid,
             logger: $options->logger,
         );
@@ -184,17 +185,12 @@ final class Client implements Transport
     {
         for ($attempt = 1;; $attempt++) {
             $connection = $this->connection($deadline);
-            if ($deadline->isOver()) {
+            $remainingMs = $deadline->remainingMs();
+            if ($remainingMs === 0) {
                 throw new TimeoutException($request->uri, $timeoutMs, sent: false);
             }
-            if ($connection->pendingCalls() >= $this->options->maxPending) {
-                throw new \LogicException(
-                    "{$connection->pendingCalls()} calls wait for a reply, limit {$this->options->maxPending}; wait for some,"
-                        . ' or raise maxPending',
-                );
-            }
             $id = $this->nextId();
-            $frame = $this->encoder->encode($id, $request, $deadline->remainingMs());
+            $frame = $this->encoder->encode($id, $request, $remainingMs);
             $call = new PendingCall($connection, $id, $request->uri, $timeoutMs, $deadline, $frame);
             if ($attempt > 1 || $connection->isOpen() || !$call->isUnsent()) {
                 return $call;
@@ -240,16 +236,16 @@ final class Client implements Transport
     /** @throws ConnectException if there is none and nobody accepts */
     private function connection(Deadline $deadline): Connection
     {
+        if ($this->connection?->isUsable() === true) {
+            return $this->connection;
+        }
         if ($this->connection?->isBusy() === true) {
             // This is a signal handler, come between two bytes of the connection.
             return Connection::open($this->connectionOptions, $deadline);
         }
-        if ($this->connection?->isUsable() !== true) {
-            $this->connection = $this->options->persistent
-                ? SharedConnections::get($this->connectionOptions, $deadline)
-                : Connection::open($this->connectionOptions, $deadline);
-        }
-        return $this->connection;
+        return $this->connection = $this->options->persistent
+            ? SharedConnections::get($this->connectionOptions, $deadline)
+            : Connection::open($this->connectionOptions, $deadline);
     }
 
     private function timeoutMs(?int $timeoutMs): int

@@ -26,20 +26,17 @@ final readonly class Deadline
         return hrtime(true) >= $this->atNs;
     }
 
-    /** What is left of it, 0 when it is over. */
+    /** What is left of it in microseconds, rounded down; 0 when it is over. */
     public function remainingUs(): int
     {
-        return max(0, intdiv($this->atNs - hrtime(true), 1_000));
+        $ns = $this->atNs - hrtime(true);
+        return $ns > 0 ? (int) ($ns / 1_000) : 0;
     }
 
-    /** What is left of it in whole milliseconds, at least 1: what a request tells the daemon. */
+    /** What is left of it in milliseconds, rounded up: what a request tells the daemon; 0 when it is over. */
     public function remainingMs(): int
     {
-        return max(1, intdiv($this->atNs - hrtime(true), 1_000_000));
-    }
-
-    public function earlier(self $other): self
-    {
-        return $this->atNs <= $other->atNs ? $this : $other;
+        $ns = $this->atNs - hrtime(true);
+        return $ns > 0 ? (int) (($ns + 999_999) / 1_000_000) : 0;
     }
 }

@@ -60,11 +60,10 @@ final class PendingCall implements ReplySink
     public function wait(): void
     {
         while (!$this->isSettled) {
+            $this->connection->turn($this->deadline);
             if ($this->deadline->isOver()) {
                 $this->expire();
-                return;
             }
-            $this->connection->turn($this->deadline);
         }
     }
 
@@ -126,6 +125,9 @@ final class PendingCall implements ReplySink
 
     private function expire(): void
     {
+        if ($this->isSettled) {
+            return;
+        }
         $this->fail(new TimeoutException($this->uri, $this->timeoutMs, $this->frame->mayHaveArrived()));
         $this->connection->abandon($this->id);
     }

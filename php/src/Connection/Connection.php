@@ -28,7 +28,7 @@ final class Connection
     /** Read at a time within a frame that is large already. */
     private const LARGE_READ_BYTES = 1_048_576;
     /** After so long without a reply it is asked whether the peer has gone. A daemon that stops waits longer than that. */
-    private const FRESH_MS = 100;
+    private const FRESH_NS = 100_000_000;
     /** So many replies may be owed to nobody; a daemon that owes more has stopped answering. */
     private const MAX_ABANDONED = 1_000;
     /** How much is still read of a daemon that takes nothing any more, lest it talk for ever. */
@@ -38,12 +38,16 @@ final class Connection
     private array $calls = [];
     /** @var array<string, true> ids of requests whose reply nobody waits for any more */
     private array $abandoned = [];
-    /** @var \SplQueue<OutgoingFrame> */
-    private \SplQueue $outbox;
+    /** @var array<int, OutgoingFrame> in the order in which they go out */
+    private array $outbox = [];
     private FrameBuffer $inbox;
-    private Deadline $fresh;
+    /** When bytes last came, on the monotonic clock. */
+    private int $heardNs;
+    private readonly bool $mayBeForked;
     private bool $goingAway = false;
     private bool $isBusy = false;
+    /** How much of an unfinished reply has been read. */
+    private int $pendingBytes = 0;
     /** Why the daemon ends the connection, where it has said so. */
     private ?Reply $farewell = null;
     private string $end = '';
@@ -54,9 +58,10 @@ final class Connection
         private readonly bool $persistent,
         private readonly int $pid,
     ) {
-        $this->outbox = new \SplQueue();
         $this->inbox = new FrameBuffer();
-        $this->fresh = Deadline::in(self::FRESH_MS);
+        $this->heardNs = hrtime(true);
+        // The system call costs as much as reading a small reply; where nothing can fork it is left out.
+        $this->mayBeForked = \extension_loaded('pcntl');
     }
 
     public function __destruct()
@@ -84,14 +89,14 @@ final class Connection
     /** Whether a new request may use it. */
     public function isUsable(): bool
     {
-        if ($this->socket === null || $this->goingAway || !$this->isOwn()) {
+        if ($this->socket === null || $this->goingAway || $this->isBusy || !$this->isOwn()) {
             return false;
         }
-        if ($this->calls === [] && !$this->isBusy && $this->fresh->isOver()) {
+        if ($this->calls === [] && hrtime(true) - $this->heardNs > self::FRESH_NS) {
             $this->turn(Deadline::now());
-            $this->fresh = Deadline::in(self::FRESH_MS);
+            $this->heardNs = hrtime(true);
         }
-        return $this->canTake();
+        return $this->isOpen() && !$this->goingAway;
     }
 
     /**
@@ -106,7 +111,7 @@ final class Connection
     /** Whether nobody waits and nothing is owed: the stream stands between two frames. */
     public function isIdle(): bool
     {
-        return $this->calls === [] && $this->abandoned === [] && $this->outbox->isEmpty() && $this->inbox->pendingBytes() === 0;
+        return $this->calls === [] && $this->abandoned === [] && $this->outbox === [] && $this->pendingBytes === 0;
     }
 
     /** How many calls wait for a reply. */
@@ -126,6 +131,7 @@ final class Connection
      *
      * @param string $id of the request
      * @param ReplySink|null $sink who waits for its replies; null: there will be none
+     * @throws \LogicException if maxPending calls wait already
      */
     public function send(string $bytes, string $id, ?ReplySink $sink = null): OutgoingFrame
     {
@@ -135,10 +141,14 @@ final class Connection
             return $frame;
         }
         if ($sink !== null) {
+            if (\count($this->calls) >= $this->options->maxPending) {
+                $max = $this->options->maxPending;
+                throw new \LogicException("{$max} calls wait for a reply, limit {$max}; wait for some, or raise maxPending");
+            }
             $this->calls[$id] = [$sink, $frame];
         }
-        $this->outbox->enqueue($frame);
         $this->socket->markInUse();
+        $this->outbox[] = $frame;
         $this->move(Socket::WRITABLE);
         return $frame;
     }
@@ -146,7 +156,7 @@ final class Connection
     /** Waits until something has come or gone, at most until the deadline, and serves everybody whom it concerns. */
     public function turn(Deadline $deadline): void
     {
-        $ready = $this->socket?->wait($deadline, !$this->outbox->isEmpty()) ?? 0;
+        $ready = $this->socket?->wait($deadline, $this->outbox !== []) ?? 0;
         if ($ready !== 0) {
             $this->move($ready);
         }
@@ -164,7 +174,7 @@ final class Connection
             $this->abandoned[$id] = true;
         }
         $this->giveUp($frame);
-        if ($this->calls === [] && $this->inbox->pendingBytes() > 0) {
+        if ($this->calls === [] && $this->pendingBytes > 0) {
             $this->lose('half a reply was read when its time was over');
         } elseif (\count($this->abandoned) > self::MAX_ABANDONED) {
             $this->lose('the daemon has stopped answering');
@@ -210,13 +220,7 @@ final class Connection
     /** A forked child has a copy of its parent's connection, and must not use it. */
     public function isOwn(): bool
     {
-        // The system call costs as much as reading a small reply; where nothing can fork it is left out.
-        return !\extension_loaded('pcntl') || getmypid() === $this->pid;
-    }
-
-    private function canTake(): bool
-    {
-        return $this->socket !== null && !$this->goingAway;
+        return !$this->mayBeForked || getmypid() === $this->pid;
     }
 
     /**
@@ -246,11 +250,9 @@ final class Connection
 
     private function write(): void
     {
-        while ($this->socket !== null && !$this->outbox->isEmpty()) {
-            $frame = $this->outbox->bottom();
-            $piece = $frame->piece();
-            if ($piece !== '') {
-                $taken = $this->socket->write($piece);
+        foreach ($this->outbox as $place => $frame) {
+            while (($piece = $frame->piece()) !== '') {
+                $taken = $this->socket?->write($piece);
                 if ($taken === null) {
                     $this->hearOut();
                     return;
@@ -260,9 +262,7 @@ final class Connection
                     return;
                 }
             }
-            if ($frame->piece() === '') {
-                $this->outbox->dequeue();
-            }
+            unset($this->outbox[$place]);
         }
     }
 
@@ -276,22 +276,21 @@ final class Connection
     /** Whether bytes have come. */
     private function read(): bool
     {
-        $isLarge = $this->inbox->pendingBytes() >= self::READ_BYTES;
-        $bytes = $this->socket?->read($isLarge ? self::LARGE_READ_BYTES : self::READ_BYTES);
+        $bytes = $this->socket?->read($this->pendingBytes < self::READ_BYTES ? self::READ_BYTES : self::LARGE_READ_BYTES);
         if ($bytes === null) {
-            // The daemon's last word, where it left out nothing but the line's end.
-            $this->dispatch($this->inbox->takeRest());
+            $this->takeLastWord();
             $this->lose('the daemon has closed it');
             return false;
         }
         if ($bytes === '') {
             return false;
         }
-        $this->fresh = Deadline::in(self::FRESH_MS);
+        $this->heardNs = hrtime(true);
         foreach ($this->inbox->push($bytes) as $line) {
             $this->dispatch($line);
         }
-        if ($this->inbox->pendingBytes() > $this->options->maxFrameBytes) {
+        $this->pendingBytes = $this->inbox->pendingBytes();
+        if ($this->pendingBytes > $this->options->maxFrameBytes) {
             $this->refuse($this->inbox->takeRest());
             $this->lose('a reply was over maxFrameBytes');
         }
@@ -304,15 +303,32 @@ final class Connection
             $this->refuse($line);
             return;
         }
-        if (trim($line) === '') {
+        if ($line === '') {
             return;
         }
         try {
             $reply = Reply::parse($line, $this->options->associative);
         } catch (ProtocolException $failure) {
-            $this->failCall(Reply::idOf($line), $failure);
+            if (trim($line) !== '') {
+                $this->failCall(Reply::idOf($line), $failure);
+            }
             return;
         }
+        $this->take($reply);
+    }
+
+    /** What came before the end without a newline: whole, or cut off. */
+    private function takeLastWord(): void
+    {
+        try {
+            $this->take(Reply::parse($this->inbox->takeRest(), $this->options->associative));
+        } catch (ProtocolException) {
+            // Cut off: as good as nothing.
+        }
+    }
+
+    private function take(Reply $reply): void
+    {
         $id = $reply->id;
         if ($id !== null && isset($this->calls[$id])) {
             [$sink] = $this->calls[$id];
@@ -361,7 +377,6 @@ final class Connection
         $calls = $this->calls;
         $this->calls = [];
         $this->abandoned = [];
-        $this->outbox = new \SplQueue();
         $this->inbox->takeRest();
         foreach ($calls as [$sink, $frame]) {
             $sink->fail($this->failureFor($frame));

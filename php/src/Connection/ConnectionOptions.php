@@ -11,11 +11,13 @@ final readonly class ConnectionOptions
 {
     /**
      * @param int $maxFrameBytes of a reply, inclusive
+     * @param int $maxPending calls that may wait for a reply at a time
      * @param bool $associative objects of replies become associative arrays
      */
     public function __construct(
         public string $path,
         public int $maxFrameBytes,
+        public int $maxPending,
         public ?int $expectUid = null,
         public bool $associative = false,
         public ?LoggerInterface $logger = null,
@@ -26,6 +28,7 @@ final readonly class ConnectionOptions
     {
         return $this->path === $other->path
             && $this->maxFrameBytes === $other->maxFrameBytes
+            && $this->maxPending === $other->maxPending
             && $this->expectUid === $other->expectUid
             && $this->associative === $other->associative;
     }

@@ -31,12 +31,14 @@ final class Socket
     private const LAST_PAUSE_US = 8_000;
 
     private readonly int $foundMark;
+    private readonly \Closure $isOwnWarning;
     private bool $isFree = false;
 
     /** @param resource|closed-resource $stream */
     private function __construct(private $stream, private readonly int $freeMark)
     {
         $this->foundMark = stream_set_chunk_size($stream, self::IN_USE);
+        $this->isOwnWarning = self::isOwnWarning(...);
     }
 
     /**
@@ -87,10 +89,9 @@ final class Socket
         $read = [$this->stream];
         $write = $forWriting ? [$this->stream] : null;
         $except = null;
-        $us = $deadline->remainingUs();
-        set_error_handler(self::isOwnWarning(...));
+        set_error_handler($this->isOwnWarning);
         try {
-            $ready = stream_select($read, $write, $except, intdiv($us, 1_000_000), $us % 1_000_000);
+            $ready = stream_select($read, $write, $except, 0, $deadline->remainingUs());
         } finally {
             restore_error_handler();
         }
@@ -107,7 +108,7 @@ final class Socket
     /** How many of the bytes the kernel has taken, null if the connection is broken. */
     public function write(string $bytes): ?int
     {
-        set_error_handler(self::isOwnWarning(...));
+        set_error_handler($this->isOwnWarning);
         try {
             $taken = fwrite($this->stream, $bytes);
         } finally {
@@ -116,12 +117,16 @@ final class Socket
         return $taken === false ? null : $taken;
     }
 
-    /** The bytes that are there, at most `$maxBytes`; empty where there are none, null if there will be no more. */
+    /**
+     * The bytes that are there, at most `$maxBytes`; empty where there are none, null if there will be no more.
+     *
+     * @param positive-int $maxBytes
+     */
     public function read(int $maxBytes): ?string
     {
-        set_error_handler(self::isOwnWarning(...));
+        set_error_handler($this->isOwnWarning);
         try {
-            $bytes = fread($this->stream, max(1, $maxBytes));
+            $bytes = fread($this->stream, $maxBytes);
         } finally {
             restore_error_handler();
         }

@@ -18,23 +18,23 @@ final class JsonText
     private const ENCODE = JSON_THROW_ON_ERROR | JSON_PRESERVE_ZERO_FRACTION | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE;
 
     /**
-     * @param int $maxDepth levels of nesting, inclusive
+     * @param positive-int $maxDepth levels of nesting, inclusive
      * @throws \JsonException if the value has no JSON: invalid UTF-8, NaN, INF, a cycle, too deep
      */
     public static function encode(mixed $value, int $maxDepth): string
     {
-        return json_encode($value, self::ENCODE, max(1, $maxDepth));
+        return json_encode($value, self::ENCODE, $maxDepth);
     }
 
     /**
-     * @param int $maxDepth levels of nesting, inclusive
+     * @param positive-int $maxDepth levels of nesting, inclusive
      * @param bool $associative objects become associative arrays, as the original's PHP client has them
      * @throws \JsonException if the text is not JSON
      */
     public static function decode(string $text, int $maxDepth, bool $associative = false): mixed
     {
         // PHP's decoder counts one level more than its encoder.
-        return json_decode($text, $associative, max(1, $maxDepth + 1), JSON_THROW_ON_ERROR);
+        return json_decode($text, $associative, $maxDepth + 1, JSON_THROW_ON_ERROR);
     }
 
     /**

@@ -1,0 +1,223 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PixlIpc\Tests;
+
+use PHPUnit\Framework\Attributes\DataProvider;
+use PHPUnit\Framework\Attributes\TestDox;
+use PHPUnit\Framework\TestCase;
+use PixlIpc\Client;
+use PixlIpc\ClientOptions;
+use PixlIpc\Exception\ConnectException;
+use PixlIpc\Exception\TimeoutException;
+use PixlIpc\Tests\Fixture\Peer;
+use PixlIpc\Tests\Fixture\Script;
+use PixlIpc\Tests\Fixture\Stopwatch;
+use PixlIpc\Tests\Fixture\TempDirectory;
+
+/** Promise 14: no call exceeds its deadline by more than 50 ms, and the next call is clean. */
+#[TestDox('A call')]
+final class DeadlineTest extends TestCase
+{
+    private const TIMEOUT_MS = 120;
+    private const MAX_LATE_MS = 50;
+
+    private static Peer $peer;
+
+    public static function setUpBeforeClass(): void
+    {
+        self::$peer = new Peer();
+    }
+
+    /** @return iterable<string, array{string, mixed, bool}> */
+    public static function peers(): iterable
+    {
+        yield 'stays silent' => ['/silent', null, true];
+        yield 'drips its answer' => ['/drip', ['everyMs' => 5], true];
+        yield 'chatters' => ['/chatter', null, true];
+        yield 'answers half and goes on' => ['/half', null, true];
+        yield 'answers too late' => ['/late', ['ms' => 150], true];
+        yield 'sends a large answer that comes too late' => ['/late', ['ms' => 130, 'x' => [str_repeat('x', 2_000_000)]], true];
+    }
+
+    #[DataProvider('peers')]
+    #[TestDox('ends in time before a daemon that $_dataName, says what was sent, and the next one is clean')]
+    public function testEndsInTime(string $uri, mixed $data, bool $sent): void
+    {
+        $client = Client::connect(self::$peer->path);
+        foreach ([1, 2] as $_) {
+            $watch = new Stopwatch();
+            try {
+                $client->call($uri, $data, timeoutMs: self::TIMEOUT_MS);
+                self::fail('it was answered');
+            } catch (TimeoutException $timeout) {
+                self::assertLate($watch->ms());
+                self::assertSame([$sent, 'deadline_exceeded', $uri], [$timeout->wasSent(), $timeout->errorCode(), $timeout->uri]);
+            }
+            if ($uri !== '/chatter') {
+                self::assertSame($uri, $client->call('/echo', $uri));
+            }
+        }
+    }
+
+    #[TestDox('that the daemon does not read ends in time, was not sent, and costs the connection')]
+    public function testDeaf(): void
+    {
+        $client = Client::connect(self::$peer->path);
+        $client->notify('/deaf');
+        $watch = new Stopwatch();
+        try {
+            $client->call('/echo', str_repeat('x', 5_000_000), timeoutMs: self::TIMEOUT_MS);
+            self::fail('it was answered');
+        } catch (TimeoutException $timeout) {
+            self::assertLate($watch->ms());
+            self::assertFalse($timeout->wasSent());
+            self::assertStringStartsWith('could not send to /echo within 120 ms', $timeout->getMessage());
+        }
+        self::assertSame('on', $client->call('/echo', 'on'));
+    }
+
+    #[TestDox('that says nothing of time takes the client’s')]
+    public function testDefault(): void
+    {
+        $client = new Client(self::$peer->path, new ClientOptions(requestTimeoutMs: 60));
+        $watch = new Stopwatch();
+        try {
+            $client->call('/silent');
+            self::fail('it was answered');
+        } catch (TimeoutException $timeout) {
+            self::assertSame(60, $timeout->timeoutMs);
+            self::assertLate($watch->ms(), 60);
+        }
+    }
+
+    #[TestDox('waits for a full backlog until its deadline, and no longer')]
+    public function testFullBacklog(): void
+    {
+        $directory = TempDirectory::create();
+        $path = "{$directory}/s";
+        $context = stream_context_create(['socket' => ['backlog' => 0]]);
+        $listener = stream_socket_server("unix://{$path}", $errno, $error, STREAM_SERVER_BIND | STREAM_SERVER_LISTEN, $context);
+        self::assertIsResource($listener);
+        $waiting = Client::connect($path);
+        $watch = new Stopwatch();
+        try {
+            (new Client($path))->call('/echo', timeoutMs: self::TIMEOUT_MS);
+            self::fail('it was answered');
+        } catch (ConnectException $full) {
+            self::assertLate($watch->ms());
+            self::assertSame([11, false], [$full->errno, $full->wasSent()]);
+            self::assertStringContainsString('raise its listen_backlog', $full->getMessage());
+        }
+        $waiting->close();
+        fclose($listener);
+        TempDirectory::remove($directory);
+    }
+
+    #[TestDox('gets through when a full backlog empties in time')]
+    public function testBacklogEmpties(): void
+    {
+        $peer = new Peer(backlog: 0);
+        $peer->signal(SIGSTOP);
+        $first = Client::connect($peer->path);
+        // The continuation comes from another process while this one waits.
+        $script = proc_open(['sh', '-c', 'sleep 0.1; kill -CONT "$0"', (string) $peer->pid()], [], $pipes);
+        self::assertIsResource($script);
+        $watch = new Stopwatch();
+        self::assertSame('in', (new Client($peer->path))->call('/echo', 'in', timeoutMs: 5_000));
+        self::assertGreaterThan(50, $watch->ms());
+        proc_close($script);
+        $first->close();
+    }
+
+    /** @return iterable<string, array{string}> */
+    public static function settings(): iterable
+    {
+        yield '0' => ['0'];
+        yield '1' => ['1'];
+        yield '-1' => ['-1'];
+        yield '60' => ['60'];
+    }
+
+    #[DataProvider('settings')]
+    #[TestDox('does not care for a default_socket_timeout of $_dataName')]
+    public function testDefaultSocketTimeout(string $seconds): void
+    {
+        $script = Script::run(self::$peer->path, <<<'PHP'
+            echo $client->call('/late', ['ms' => 30])->ms;
+            $start = hrtime(true);
+            try { $client->call('/silent', timeoutMs: 100); } catch (IpcException) { echo (hrtime(true) - $start) / 1e6 < 150 ? ' in time' : ' late'; }
+            echo $client->call('/echo', ', next');
+            PHP, ['-d', "default_socket_timeout={$seconds}"]);
+        self::assertSame([0, '30 in time, next'], [$script->status, $script->output]);
+    }
+
+    #[TestDox('ends in time though signals come all the while, and their handlers may call too')]
+    public function testSignals(): void
+    {
+        $script = Script::run(self::$peer->path, <<<'PHP'
+            $ticks = 0;
+            $echoes = 0;
+            pcntl_async_signals(true);
+            pcntl_signal(SIGUSR1, function () use (&$ticks, &$echoes, $client): void {
+                $ticks++;
+                $echoes += (int) ($client->call('/echo', $ticks) === $ticks);
+            });
+            $shooter = proc_open(['sh', '-c', 'for i in $(seq 40); do kill -USR1 "$0"; sleep 0.005; done', (string) getmypid()], [], $pipes);
+            $start = hrtime(true);
+            try { $client->call('/silent', timeoutMs: 150); } catch (IpcException $timeout) {
+                echo $timeout::class, (hrtime(true) - $start) / 1e6 < 200 ? ' in time' : ' late';
+            }
+            for ($i = 0; $i < 200; $i++) {
+                if ($client->call('/echo', [$i]) !== [$i]) { echo ' wrong reply'; }
+            }
+            proc_close($shooter);
+            echo $ticks > 5 ? ' ticked' : " {$ticks} ticks", $ticks === $echoes ? ' and called' : " {$echoes} of {$ticks} called";
+            PHP);
+        self::assertSame([0, 'PixlIpc\Exception\TimeoutException in time ticked and called'], [$script->status, $script->output]);
+    }
+
+    #[TestDox('that an exception out of a signal handler ends leaves the next one clean')]
+    public function testThrowingSignalHandler(): void
+    {
+        $script = Script::run(self::$peer->path, <<<'PHP'
+            pcntl_async_signals(true);
+            pcntl_signal(SIGALRM, fn() => throw new RuntimeException('job timeout'));
+            pcntl_alarm(1);
+            try { $client->call('/silent', timeoutMs: 5_000); } catch (RuntimeException $e) { echo $e->getMessage(); }
+            echo $client->call('/echo', ', next');
+            PHP);
+        self::assertSame([0, 'job timeout, next'], [$script->status, $script->output]);
+    }
+
+    #[TestDox('over a descriptor that select() cannot take says so at once')]
+    public function testDescriptorTooHigh(): void
+    {
+        $script = Script::run(self::$peer->path, <<<'PHP'
+            $files = [];
+            for ($i = 0; $i < 1_100; $i++) { $files[] = fopen('/dev/null', 'r'); }
+            foreach ([false, true] as $persistent) {
+                $client = new Client($path, new ClientOptions(persistent: $persistent));
+                try { $client->call('/echo'); } catch (IpcException $e) { echo $e->errorCode(), ' ', str_contains($e->getMessage(), 'FD_SETSIZE') ? 'told ' : 'no word '; }
+            }
+            $files = [];
+            echo $client->call('/echo', 'on');
+            PHP, shell: 'ulimit -n 2000');
+        self::assertSame([0, 'resource_exhausted told resource_exhausted told on'], [$script->status, $script->output]);
+    }
+
+    #[TestDox('is refused where its time is none')]
+    public function testNoTime(): void
+    {
+        $this->expectException(\InvalidArgumentException::class);
+        $this->expectExceptionMessage('timeoutMs is 0; give a number from 1 to 86400000');
+        (new Client(self::$peer->path))->call('/echo', timeoutMs: 0);
+    }
+
+    private static function assertLate(float $ms, int $timeoutMs = self::TIMEOUT_MS): void
+    {
+        self::assertGreaterThanOrEqual($timeoutMs - 1, $ms);
+        self::assertLessThanOrEqual($timeoutMs + self::MAX_LATE_MS, $ms);
+    }
+}
