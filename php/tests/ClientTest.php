@@ -301,8 +301,8 @@ final class ClientTest extends TestCase
     #[TestDox('sends over a new connection what found the old one gone')]
     public function testStaleConnection(): void
     {
-        $noted = fn(Client $client) => $client->notify('/noted', 'once');
-        $echo = fn(Client $client) => self::assertSame('on', $client->call('/echo', 'on'));
+        $noted = static fn(Client $client) => $client->notify('/noted', 'once');
+        $echo = static fn(Client $client) => self::assertSame('on', $client->call('/echo', 'on'));
         foreach ([$noted, $echo] as $use) {
             $client = new Client(self::$peer->path);
             $open = $this->stats()->open;
