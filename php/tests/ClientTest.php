@@ -15,6 +15,7 @@ use PixlIpc\Exception\IpcException;
 use PixlIpc\Exception\ProtocolException;
 use PixlIpc\Exception\RemoteException;
 use PixlIpc\Exception\TransportException;
+use PixlIpc\Json\Decode;
 use PixlIpc\Tests\Fixture\Peer;
 
 #[TestDox('A client')]
@@ -38,20 +39,20 @@ final class ClientTest extends TestCase
     #[TestDox('connects with its first call, and keeps the connection')]
     public function testConnectsOnce(): void
     {
-        $before = $this->stats()->accepted;
+        $before = $this->stats('accepted');
         $client = new Client(self::$peer->path);
-        self::assertSame($before, $this->stats()->accepted);
+        self::assertSame($before, $this->stats('accepted'));
         $client->call('/echo');
         $client->call('/echo');
-        self::assertSame($before + 1, $this->stats()->accepted);
+        self::assertSame($before + 1, $this->stats('accepted'));
     }
 
     #[TestDox('that is made by connect() is connected')]
     public function testConnect(): void
     {
-        $before = $this->stats()->accepted;
+        $before = $this->stats('accepted');
         $client = Client::connect(self::$peer->path);
-        self::assertSame($before + 1, $this->stats()->accepted);
+        self::assertSame($before + 1, $this->stats('accepted'));
         $client->close();
         self::assertSame('again', $client->call('/echo', 'again'));
     }
@@ -83,7 +84,7 @@ final class ClientTest extends TestCase
         self::assertStringContainsString('"data":{"o":{},"l":[],"f":1.0,"m":{"1":"x"}}', $line);
         $reply = $this->client->call('/raw', ['text' => '{"v":2,"ipcReqID":$id,"data":{"o":{},"l":[],"f":1.0}}' . "\n"]);
         self::assertEquals((object) ['o' => new \stdClass(), 'l' => [], 'f' => 1.0], $reply);
-        self::assertSame('double', \gettype($reply->f));
+        self::assertIsFloat(Decode::object($reply)->f);
     }
 
     #[TestDox('sends an envelope of version 2, with what it claims, the time that is left, meta and contract')]
@@ -95,7 +96,7 @@ final class ClientTest extends TestCase
         $envelope = json_decode($line, true);
         self::assertIsArray($envelope);
         self::assertSame(['v', 'ipcReqID', 'uri', 'data', 'pid', 'userAgent', 'timeout', 'meta', 'contract'], array_keys($envelope));
-        self::assertMatchesRegularExpression('/^[0-9a-f]{16}\.0$/', $envelope['ipcReqID']);
+        self::assertMatchesRegularExpression('/^[0-9a-f]{16}\.0$/', Decode::string($envelope['ipcReqID']));
         self::assertSame([2, '/line', 1, getmypid(), 'me'], [$envelope['v'], $envelope['uri'], $envelope['data'], $envelope['pid'], $envelope['userAgent']]);
         self::assertSame([['traceparent' => '00-1'], '2b61'], [$envelope['meta'], $envelope['contract']]);
         self::assertGreaterThan(400, $envelope['timeout']);
@@ -107,9 +108,7 @@ final class ClientTest extends TestCase
     {
         $ids = [];
         foreach ([$this->client, $this->client, new Client(self::$peer->path)] as $client) {
-            $line = $client->call('/line');
-            self::assertIsString($line);
-            $ids[] = ((array) json_decode($line, true))['ipcReqID'];
+            $ids[] = Decode::string(Decode::object(json_decode(Decode::string($client->call('/line'))))->ipcReqID);
         }
         self::assertCount(3, array_unique($ids));
     }
@@ -305,22 +304,25 @@ final class ClientTest extends TestCase
         $echo = static fn(Client $client) => self::assertSame('on', $client->call('/echo', 'on'));
         foreach ([$noted, $echo] as $use) {
             $client = new Client(self::$peer->path);
-            $open = $this->stats()->open;
+            $open = $this->stats('open');
             self::assertSame('last', $client->call('/reply-and-close'));
-            while ($this->stats()->open > $open) {
+            while ($this->stats('open') > $open) {
                 usleep(100);
             }
             $use($client);
         }
-        $seen = (array) self::$monitor->call('/seen');
-        $noted = array_filter($seen, static fn(object $seen): bool => ($seen->uri ?? '') === '/noted');
+        $uris = array_map(
+            static fn(\stdClass $seen): mixed => $seen->uri,
+            Decode::list(self::$monitor->call('/seen'), Decode::object(...)),
+        );
+        $noted = array_keys($uris, '/noted', true);
         self::assertCount(1, $noted);
     }
 
     #[TestDox('leaves a daemon that says it is going, and reads what that one still answers')]
     public function testGoAway(): void
     {
-        $before = $this->stats()->accepted;
+        $before = $this->stats('accepted');
         $goAway = '{"ipcReqID":null,"code":"unavailable","goaway":true,"message":"m"}' . "\n";
         self::assertSame(1, $this->client->call('/raw', ['text' => $goAway . '{"v":2,"ipcReqID":$id,"data":1}' . "\n"]));
         $pool = $this->client->pool();
@@ -328,7 +330,7 @@ final class ClientTest extends TestCase
         $this->client->call('/raw', ['text' => $goAway . '{"v":2,"ipcReqID":$id,"data":1}' . "\n"]);
         $later = $pool->call('/echo', 'elsewhere');
         self::assertSame('elsewhere', $later->result());
-        self::assertSame($before + 3, $this->stats()->accepted);
+        self::assertSame($before + 3, $this->stats('accepted'));
         self::assertEquals((object) ['ms' => 30], $crossing->result());
     }
 
@@ -352,9 +354,8 @@ final class ClientTest extends TestCase
     public function testNotify(): void
     {
         $this->client->notify('/noted', ['n' => 1], meta: ['k' => 'v'], contract: 'h');
-        $seen = (array) $this->client->call('/seen');
+        $seen = Decode::list($this->client->call('/seen'), Decode::object(...));
         $noted = $seen[\count($seen) - 2];
-        self::assertIsObject($noted);
         self::assertEquals(['/noted', (object) ['n' => 1], true, (object) ['k' => 'v'], 'h'], [$noted->uri, $noted->data, $noted->oneway, $noted->meta, $noted->contract]);
         self::assertFalse(property_exists($noted, 'timeout'));
     }
@@ -398,10 +399,9 @@ final class ClientTest extends TestCase
         new Client($path);
     }
 
-    private function stats(): \stdClass
+    /** How many connections the peer has accepted so far, or has open. */
+    private function stats(string $what): int
     {
-        $stats = self::$monitor->call('/stats');
-        self::assertInstanceOf(\stdClass::class, $stats);
-        return $stats;
+        return Decode::int(Decode::required(Decode::object(self::$monitor->call('/stats')), $what));
     }
 }

@@ -11,6 +11,7 @@ use PixlIpc\Client;
 use PixlIpc\ClientOptions;
 use PixlIpc\Exception\ConnectException;
 use PixlIpc\Exception\InvalidMessageException;
+use PixlIpc\Json\Decode;
 use PixlIpc\Tests\Fixture\Peer;
 use PixlIpc\Tests\Fixture\RecordingLogger;
 use PixlIpc\Tests\Fixture\Script;
@@ -90,12 +91,12 @@ final class LaterTest extends TestCase
             $client->flush();
             self::fail('it was sent');
         } catch (ConnectException) {
-            self::assertSame([], $logger->lines);
+            self::assertSame('', $logger->text());
         }
         $client->later('/noted', ['n' => 'secret']);
-        self::assertCount(1, $logger->lines);
-        self::assertStringStartsWith('error: 1 later messages are lost: cannot connect to /nonexistent/s', $logger->lines[0]);
-        self::assertStringNotContainsString('secret', $logger->lines[0]);
+        $log = $logger->text();
+        self::assertStringStartsWith('error: 1 later messages are lost: cannot connect to /nonexistent/s', $log);
+        self::assertStringNotContainsString('secret', $log);
     }
 
     #[TestDox('of a parent is not sent by its forked child as well, and the child’s own is')]
@@ -119,9 +120,9 @@ final class LaterTest extends TestCase
     private function noted(): array
     {
         $noted = [];
-        foreach ((array) $this->client->call('/seen') as $request) {
-            if ($request instanceof \stdClass && $request->uri === '/noted') {
-                $noted[] = $request->data->n;
+        foreach (Decode::list($this->client->call('/seen'), Decode::object(...)) as $request) {
+            if ($request->uri === '/noted') {
+                $noted[] = Decode::object($request->data)->n;
             }
         }
         return $noted;

@@ -9,10 +9,12 @@ use PHPUnit\Framework\Attributes\TestDox;
 use PHPUnit\Framework\TestCase;
 use PixlIpc\Client;
 use PixlIpc\Exception\InvalidMessageException;
+use PixlIpc\Exception\IpcException;
 use PixlIpc\Exception\ProtocolException;
 use PixlIpc\Exception\RemoteException;
 use PixlIpc\Exception\TimeoutException;
 use PixlIpc\Exception\TransportException;
+use PixlIpc\Json\Decode;
 use PixlIpc\Tests\Fixture\Peer;
 use PixlIpc\Tests\Fixture\Stopwatch;
 
@@ -105,15 +107,9 @@ final class StreamTest extends TestCase
     #[TestDox('that fails yields what came before, and then throws')]
     public function testFails(): void
     {
-        $messages = [];
-        try {
-            foreach ($this->client->stream('/stream', ['count' => 3, 'fail' => 'internal']) as $message) {
-                $messages[] = $message;
-            }
-            self::fail('it did not fail');
-        } catch (RemoteException $error) {
-            self::assertSame([[0, 1, 2], 'internal'], [$messages, $error->errorCode]);
-        }
+        [$messages, $error] = self::drain($this->client->stream('/stream', ['count' => 3, 'fail' => 'internal']));
+        self::assertInstanceOf(RemoteException::class, $error);
+        self::assertSame([[0, 1, 2], 'internal'], [$messages, $error->errorCode]);
     }
 
     #[TestDox('whose connection is lost throws')]
@@ -139,15 +135,9 @@ final class StreamTest extends TestCase
     #[TestDox('of a daemon that sends more than it may is broken off, the messages before are yielded')]
     public function testBeyondCredit(): void
     {
-        $messages = [];
-        try {
-            foreach ($this->client->stream('/stream', ['count' => 100, 'beyond' => 5], credit: 4) as $message) {
-                $messages[] = $message;
-            }
-            self::fail('it was taken');
-        } catch (ProtocolException $error) {
-            self::assertSame([[0, 1, 2, 3], '/stream sent more than the 4 messages it had credit for'], [$messages, $error->getMessage()]);
-        }
+        [$messages, $error] = self::drain($this->client->stream('/stream', ['count' => 100, 'beyond' => 5], credit: 4));
+        self::assertInstanceOf(ProtocolException::class, $error);
+        self::assertSame([[0, 1, 2, 3], '/stream sent more than the 4 messages it had credit for'], [$messages, $error->getMessage()]);
         self::assertSame('on', $this->client->call('/echo', 'on'));
     }
 
@@ -158,15 +148,9 @@ final class StreamTest extends TestCase
         foreach ([0, 1, 3] as $seq) {
             $text .= "{\"v\":2,\"ipcReqID\":\$id,\"seq\":{$seq},\"data\":{$seq},\"continues\":true}\n";
         }
-        $messages = [];
-        try {
-            foreach ($this->client->stream('/raw', ['text' => $text]) as $message) {
-                $messages[] = $message;
-            }
-            self::fail('it was taken');
-        } catch (ProtocolException $error) {
-            self::assertSame([[0, 1], 'message 3 of /raw followed message 1'], [$messages, $error->getMessage()]);
-        }
+        [$messages, $error] = self::drain($this->client->stream('/raw', ['text' => $text]));
+        self::assertInstanceOf(ProtocolException::class, $error);
+        self::assertSame([[0, 1], 'message 3 of /raw followed message 1'], [$messages, $error->getMessage()]);
     }
 
     #[TestDox('may be read beside another one, in turns')]
@@ -189,16 +173,33 @@ final class StreamTest extends TestCase
         $this->client->stream('/stream', credit: 0);
     }
 
+    /**
+     * @param \Generator<int, mixed, mixed, mixed> $stream
+     * @return array{list<mixed>, ?IpcException} what came, and what was thrown then
+     */
+    private static function drain(\Generator $stream): array
+    {
+        $messages = [];
+        try {
+            foreach ($stream as $message) {
+                $messages[] = $message;
+            }
+            return [$messages, null];
+        } catch (IpcException $failure) {
+            return [$messages, $failure];
+        }
+    }
+
     /** @return list<int> what was asked for beyond the first credit */
     private function credits(): array
     {
-        return array_map(static fn(\stdClass $request): int => $request->data->n, $this->seen('/ipcserver/credit'));
+        return array_map(static fn(\stdClass $request): int => Decode::int(Decode::object($request->data)->n), $this->seen('/ipcserver/credit'));
     }
 
     /** @return list<\stdClass> */
     private function seen(string $uri): array
     {
-        $seen = (array) $this->client->call('/seen');
-        return array_values(array_filter($seen, static fn(mixed $request): bool => $request instanceof \stdClass && $request->uri === $uri));
+        $seen = Decode::list($this->client->call('/seen'), Decode::object(...));
+        return array_values(array_filter($seen, static fn(\stdClass $request): bool => $request->uri === $uri));
     }
 }

@@ -13,7 +13,7 @@ final class PeerProcess
     private array $connections = [];
     /** @var list<array{float, \Closure(): void}> when, in seconds, and what */
     private array $timers = [];
-    /** @var list<array<string, mixed>> every request so far, as it came */
+    /** @var list<array<array-key, mixed>> every request so far, as it came */
     private array $seen = [];
     private int $accepted = 0;
 
@@ -68,10 +68,10 @@ final class PeerProcess
             return;
         }
         foreach ($isReadable ? $connection->read() : [] as $line) {
-            /** @var array<string, mixed> $request */
-            $request = json_decode($line, true, 600) ?? ['unreadable' => $line];
+            $request = json_decode($line, true, 600);
+            $request = \is_array($request) ? $request : ['uri' => '', 'data' => $line];
             $this->seen[] = \strlen($line) > 600 ? ['data' => 'long'] + $request : $request;
-            $this->answer($connection, $request, $line);
+            $this->answer($connection, new PeerRequest($request), $line);
         }
         $connection->flush();
         if ($connection->isOver) {
@@ -79,26 +79,23 @@ final class PeerProcess
         }
     }
 
-    /** @param array<string, mixed> $request */
-    private function answer(PeerConnection $connection, array $request, string $line): void
+    private function answer(PeerConnection $connection, PeerRequest $request, string $line): void
     {
-        $data = (array) ($request['data'] ?? []);
         $reply = static fn(mixed $value): string => json_encode(
-            ['v' => 2, 'ipcReqID' => $request['ipcReqID'] ?? null, 'data' => $value],
+            ['v' => 2, 'ipcReqID' => $request->id, 'data' => $value],
             JSON_THROW_ON_ERROR | JSON_PRESERVE_ZERO_FRACTION | JSON_UNESCAPED_UNICODE,
             600,
         ) . "\n";
-        $id = json_encode($request['ipcReqID'] ?? null, JSON_THROW_ON_ERROR);
-        match ($request['uri'] ?? '') {
-            '/echo' => $connection->say($reply($request['data'] ?? null)),
+        match ($request->uri) {
+            '/echo' => $connection->say($reply($request->data)),
             // Objects and floats as they came, which json_decode() into arrays loses.
             '/line' => $connection->say($reply($line)),
             '/stats' => $connection->say($reply(['open' => \count($this->connections), 'accepted' => $this->accepted])),
             '/seen' => $connection->say($reply($this->seen)),
-            '/raw' => $connection->say(strtr($data['text'], ['$id' => $id])),
-            '/late' => $this->after($data['ms'], static fn() => $connection->say($reply($data))),
-            '/big' => $connection->say($reply(str_repeat('x', $data['bytes']))),
-            '/drip' => $this->drip($connection, $reply(str_repeat('x', 10_000)), $data['everyMs']),
+            '/raw' => $connection->say(strtr($request->text('text'), ['$id' => "\"{$request->id}\""])),
+            '/late' => $this->after($request->number('ms'), static fn() => $connection->say($reply($request->data))),
+            '/big' => $connection->say($reply(str_repeat('x', $request->number('bytes')))),
+            '/drip' => $this->drip($connection, $reply(str_repeat('x', 10_000)), $request->number('everyMs')),
             '/chatter' => $connection->chatter = true,
             '/half' => $connection->say(substr($reply('half'), 0, -9)),
             '/half-and-close' => $connection->say(substr($reply('half'), 0, -9), thenClose: true),
@@ -106,9 +103,9 @@ final class PeerProcess
             '/reply-and-close' => $connection->say($reply('last'), thenClose: true),
             '/close' => $connection->close(),
             '/deaf' => $connection->isDeaf = true,
-            '/stream' => $this->stream($connection, $request, $data),
-            '/ipcserver/credit' => $this->credit($connection, $data),
-            '/ipcserver/cancel' => $connection->say('{"v":2,"ipcReqID":"' . $data['id'] . '","code":"cancelled","message":"m"}' . "\n"),
+            '/stream' => $this->stream($connection, $request),
+            '/ipcserver/credit' => $connection->say($connection->streams[$request->text('id')]->grant($request->number('n'))),
+            '/ipcserver/cancel' => $connection->say("{\"v\":2,\"ipcReqID\":\"{$request->text('id')}\",\"code\":\"cancelled\",\"message\":\"m\"}\n"),
             default => null,
         };
     }
@@ -121,20 +118,11 @@ final class PeerProcess
         }
     }
 
-    /**
-     * @param array<string, mixed> $request
-     * @param array<array-key, mixed> $data
-     */
-    private function stream(PeerConnection $connection, array $request, array $data): void
+    private function stream(PeerConnection $connection, PeerRequest $request): void
     {
-        $connection->streams[$request['ipcReqID']] = new PeerStream($request['ipcReqID'], $data['count'], $data['fail'] ?? null);
-        $this->credit($connection, ['id' => $request['ipcReqID'], 'n' => $request['credit'] + ($data['beyond'] ?? 0)]);
-    }
-
-    /** @param array<array-key, mixed> $data */
-    private function credit(PeerConnection $connection, array $data): void
-    {
-        $connection->say($connection->streams[$data['id']]->grant($data['n']));
+        $stream = new PeerStream($request->id, $request->number('count'), $request->text('fail'));
+        $connection->streams[$request->id] = $stream;
+        $connection->say($stream->grant($request->credit + $request->number('beyond')));
     }
 
     /** @param \Closure(): mixed $what */

@@ -10,11 +10,11 @@ final class PeerStream
     private int $next = 0;
     private bool $isOver = false;
 
-    /** @param string|null $failure code of the error that it ends with */
+    /** @param string $failure code of the error that it ends with, empty for none */
     public function __construct(
         private readonly string $id,
         private readonly int $count,
-        private readonly ?string $failure,
+        private readonly string $failure,
     ) {}
 
     /** What may be said now. */
@@ -26,7 +26,7 @@ final class PeerStream
         }
         if ($this->next === $this->count && !$this->isOver) {
             $this->isOver = true;
-            $end = $this->failure === null ? '"data":"over"' : "\"code\":\"{$this->failure}\",\"message\":\"m\"";
+            $end = $this->failure === '' ? '"data":"over"' : "\"code\":\"{$this->failure}\",\"message\":\"m\"";
             $text .= "{\"v\":2,\"ipcReqID\":\"{$this->id}\",{$end}}\n";
         }
         return $text;

@@ -10,7 +10,13 @@ use Psr\Log\AbstractLogger;
 final class RecordingLogger extends AbstractLogger
 {
     /** @var list<string> */
-    public array $lines = [];
+    private array $lines = [];
+
+    /** One line for each. */
+    public function text(): string
+    {
+        return implode("\n", $this->lines);
+    }
 
     /** @param array<array-key, mixed> $context */
     public function log($level, string|\Stringable $message, array $context = []): void

@@ -19,7 +19,7 @@ final readonly class Script
             . 'use PixlIpc\Client; use PixlIpc\ClientOptions; use PixlIpc\Exception\IpcException;'
             . '$path = ' . var_export($path, true) . '; $client = new Client($path);';
         $php = implode(' ', array_map(escapeshellarg(...), [PHP_BINARY, ...$arguments, '-r', $head . $code]));
-        $process = proc_open(['sh', '-c', "{$shell} && exec {$php}"], [['file', '/dev/null', 'r'], ['pipe', 'w'], ['redirect', 1]], $pipes);
+        $process = proc_open(['sh', '-c', "exec 2>&1; {$shell} && exec {$php}"], [['file', '/dev/null', 'r'], ['pipe', 'w'], STDERR], $pipes);
         if ($process === false) {
             throw new \RuntimeException('the script does not start');
         }

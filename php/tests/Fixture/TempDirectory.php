@@ -16,9 +16,9 @@ final class TempDirectory
 
     public static function remove(string $path): void
     {
-        foreach (scandir($path) ?: [] as $name) {
-            if ($name !== '.' && $name !== '..') {
-                unlink("{$path}/{$name}");
+        foreach (new \FilesystemIterator($path, \FilesystemIterator::CURRENT_AS_PATHNAME | \FilesystemIterator::SKIP_DOTS) as $file) {
+            if (\is_string($file)) {
+                unlink($file);
             }
         }
         rmdir($path);
