@@ -14,6 +14,7 @@ use PixlIpc\Envelope\RequestEncoder;
 use PixlIpc\Exception\ConnectException;
 use PixlIpc\Exception\InvalidMessageException;
 use PixlIpc\Exception\IpcException;
+use PixlIpc\Exception\RemoteException;
 use PixlIpc\Exception\TimeoutException;
 use PixlIpc\Exception\TransportException;
 
@@ -21,8 +22,8 @@ use PixlIpc\Exception\TransportException;
  * A client of one daemon. It connects when it first has something to send, and again when the connection is lost.
  *
  * One deadline covers connecting, sending and waiting; no call goes on for more than 50 ms after it, whatever the daemon
- * does. A call whose connection turns out to be gone before anything was sent is sent over a new one; any other failure
- * says by {@see IpcException::wasSent()} whether a retry is safe.
+ * does. A call that finds its connection gone, or a daemon that is going and has not executed it, is sent once more
+ * over a new connection; any other failure says by {@see IpcException::wasSent()} whether a retry is safe.
  *
  * @see docs/guides/php.md
  */
@@ -92,7 +93,9 @@ final class Client implements Transport
         $deadline = Deadline::in($timeoutMs);
         $call = $this->start($request, $timeoutMs, $deadline);
         $call->wait();
-        if ($idempotent && $call->failure() instanceof TransportException) {
+        $failure = $call->failure();
+        $isLost = $failure instanceof TransportException;
+        if (($isLost && $idempotent) || ($failure instanceof RemoteException && $failure->isGoingAway())) {
             $call = $this->start($request, $timeoutMs, $deadline);
         }
         return $call->result();

@@ -334,6 +334,23 @@ final class ClientTest extends TestCase
         self::assertEquals((object) ['ms' => 30], $crossing->result());
     }
 
+    #[TestDox('sends once more, over a new connection, what a daemon that is going has not executed')]
+    public function testNotExecuted(): void
+    {
+        $before = $this->stats('accepted');
+        $refusal = '{"v":2,"ipcReqID":$id,"code":"unavailable","message":"m","goaway":true}' . "\n";
+        try {
+            $this->client->call('/raw', ['text' => $refusal]);
+            self::fail('it was answered');
+        } catch (RemoteException $error) {
+            self::assertSame(['unavailable', false], [$error->errorCode, $error->wasSent()]);
+        }
+        self::assertSame($before + 2, $this->stats('accepted'));
+        // Without the mark, a handler may have said it.
+        $this->expectException(RemoteException::class);
+        $this->client->call('/raw', ['text' => strtr($refusal, [',"goaway":true' => ''])]);
+    }
+
     #[TestDox('says why the daemon refuses the connection')]
     public function testRefusedConnection(): void
     {

@@ -11,9 +11,10 @@ export const arrows = Object.freeze({
   client: ['protocol', 'contract'],
   component: ['protocol', 'contract', 'server'],
   'pixl-ipc': ['protocol', 'client', 'component'],
+  php: [],
   testkit: [],
   setup: [],
   app: ['pixl-ipc', 'contract', 'server', 'client', 'testkit'],
-  conformance: ['protocol', 'contract', 'server', 'client', 'component', 'pixl-ipc', 'testkit', 'app'],
-  bench: ['protocol', 'contract', 'server', 'client', 'component', 'pixl-ipc', 'testkit'],
+  conformance: ['protocol', 'contract', 'server', 'client', 'component', 'pixl-ipc', 'testkit', 'app', 'php'],
+  bench: ['protocol', 'contract', 'server', 'client', 'component', 'pixl-ipc', 'testkit', 'php'],
 });

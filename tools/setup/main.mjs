@@ -13,7 +13,7 @@ import { runAllTests } from './tests/run-all-tests.mjs';
 export async function main(command, root) {
   const runner = createCommandRunner({ cwd: root });
   try {
-    const problem = await setUpMachine(root, runner);
+    const problem = await setUpMachine(command, root, runner);
     if (problem !== null) {
       console.error(`\nsetup: ${problem}`);
       return runner.stopStatus() ?? 1;

@@ -329,6 +329,7 @@ final class Connection
 
     private function take(Reply $reply): void
     {
+        $this->goingAway = $this->goingAway || $reply->isGoAway();
         $id = $reply->id;
         if ($id !== null && isset($this->calls[$id])) {
             [$sink] = $this->calls[$id];
@@ -341,7 +342,6 @@ final class Connection
                 unset($this->abandoned[$id]);
             }
         } elseif ($reply->isForNobody()) {
-            $this->goingAway = $this->goingAway || $reply->isGoAway();
             $this->farewell = $reply->error() === null || $reply->isGoAway() ? null : $reply;
         }
     }

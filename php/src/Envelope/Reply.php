@@ -67,10 +67,10 @@ final readonly class Reply
         return !isset($this->message['ipcReqID']);
     }
 
-    /** Whether the daemon is going: new requests are to use another connection. */
+    /** Whether the daemon is going: new requests are to use another connection. On an error: it has not executed this one. */
     public function isGoAway(): bool
     {
-        return $this->isForNobody() && ($this->message['goaway'] ?? null) === true;
+        return ($this->message['goaway'] ?? null) === true;
     }
 
     /** The place of a message in its stream. */
@@ -104,7 +104,7 @@ final readonly class Reply
             \is_string($text) ? $text : $code,
             $details,
             \is_int($retryAfter) ? $retryAfter : null,
-            $sent,
+            $sent && !$this->isGoAway(),
         );
     }
 

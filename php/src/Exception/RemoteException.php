@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace PixlIpc\Exception;
 
+use PixlIpc\ErrorCode;
+
 /**
  * The daemon answered with an error. Generated code extends this class for the errors that a contract declares, with
  * typed details.
@@ -27,6 +29,12 @@ class RemoteException extends \RuntimeException implements IpcException
         ?\Throwable $previous = null,
     ) {
         parent::__construct($message, 0, $previous);
+    }
+
+    /** Whether the daemon is stopping and has not executed the request, so that its successor may. */
+    final public function isGoingAway(): bool
+    {
+        return $this->errorCode === ErrorCode::Unavailable->value && !$this->sent;
     }
 
     final public function errorCode(): string

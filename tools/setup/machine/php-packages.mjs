@@ -6,6 +6,7 @@ import { join } from 'node:path';
 /** The Debian package of each thing that the PHP client's tools need. Extensions that php-cli brings are not listed. */
 const DEBIAN_PACKAGE_OF = Object.freeze({
   php: 'php-cli',
+  'php-fpm': 'php-fpm',
   composer: 'composer',
   unzip: 'unzip',
   'ext-dom': 'php-xml',
@@ -26,7 +27,9 @@ export async function installPhpPackages(root, runner) {
   if (problem !== null) return problem;
 
   const stamp = join(php, 'vendor/.setup-stamp');
-  const wanted = digest(['composer.json', 'composer.lock'].map((name) => join(php, name)));
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(php, 'composer.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return null;
   console.log('setup: composer install');
   const status = await runner.run({
@@ -81,6 +84,7 @@ function installedPhpParts() {
     extensions.status === 0 ? extensions.stdout.split('\n').map((name) => `ext-${name.trim().toLowerCase()}`) : [],
   );
   if (extensions.status === 0) parts.add('php');
+  if (fpmCommands().some((command) => runs(command, '--version'))) parts.add('php-fpm');
   if (runs('composer', '--version', '--no-ansi')) parts.add('composer');
   if (runs('unzip', '-v')) parts.add('unzip');
   return parts;
@@ -96,9 +100,8 @@ function runs(file, ...args) {
   );
 }
 
-/** @param {string[]} paths those that do not exist count as empty */
-function digest(paths) {
-  const hash = createHash('sha256');
-  for (const path of paths) hash.update(existsSync(path) ? readFileSync(path) : '').update('\0');
-  return hash.digest('hex');
+/** What the FastCGI process manager of the `php` in PATH may be called; Debian adds the version. */
+function fpmCommands() {
+  const { stdout } = spawnSync('php', ['-r', 'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;'], { encoding: 'utf8' });
+  return [`php-fpm${stdout ?? ''}`, 'php-fpm'].flatMap((name) => [name, `/usr/sbin/${name}`]);
 }
