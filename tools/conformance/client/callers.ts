@@ -9,7 +9,7 @@ export type Outcome =
 
 /** What the two clients have in common, callbacks bare: a second settling is seen, and not swallowed by a promise. */
 export interface Caller {
-  readonly name: 'library' | 'façade';
+  readonly name: string;
   /** How long each call waits for its reply. */
   readonly timeoutMs: number;
   readonly isOpen: boolean;

@@ -13,6 +13,8 @@ export interface Fault {
   readonly name: string;
   /** Whether no call fails of it, or some do for certain. Default: it depends. */
   readonly harm?: 'none' | 'certain';
+  /** It happens once: a new connection is none the worse for it. */
+  readonly once?: true;
   /** Which server stands behind the proxy. Default the component. */
   readonly server?: 'rogue';
   readonly inflict: (line: Line) => unknown;
@@ -54,11 +56,21 @@ const LINE_FAULTS: readonly Fault[] = [
     inflict: ({ proxy, random }) =>
       proxy.set({ toClient: { kind: 'truncate', afterBytes: Math.floor(random() * 250) } }),
   },
-  { name: 'the connection dies at the client', harm: 'certain', inflict: ({ proxy }) => proxy.kill('client') },
-  { name: 'the connection dies at the server', harm: 'certain', inflict: ({ proxy }) => proxy.kill('server') },
-  { name: 'the connection dies at both ends', harm: 'certain', inflict: ({ proxy }) => proxy.kill('both') },
-  { name: 'the client gets a FIN', harm: 'certain', inflict: ({ proxy }) => proxy.halfClose('client') },
-  { name: 'the server gets a FIN', harm: 'certain', inflict: ({ proxy }) => proxy.halfClose('server') },
+  {
+    name: 'the connection dies at the client',
+    harm: 'certain',
+    once: true,
+    inflict: ({ proxy }) => proxy.kill('client'),
+  },
+  {
+    name: 'the connection dies at the server',
+    harm: 'certain',
+    once: true,
+    inflict: ({ proxy }) => proxy.kill('server'),
+  },
+  { name: 'the connection dies at both ends', harm: 'certain', once: true, inflict: ({ proxy }) => proxy.kill('both') },
+  { name: 'the client gets a FIN', harm: 'certain', once: true, inflict: ({ proxy }) => proxy.halfClose('client') },
+  { name: 'the server gets a FIN', harm: 'certain', once: true, inflict: ({ proxy }) => proxy.halfClose('server') },
   {
     name: 'the server accepts and stays silent, and says everything too late',
     harm: 'certain',

@@ -19,6 +19,8 @@ export interface SceneOptions {
   /** The file that the servers write into what they execute. */
   readonly ledgerFile: string;
   readonly timeoutMs: number;
+  /** Whose calls; default those of both clients of Node. */
+  readonly callers?: readonly Caller[];
 }
 
 /** Both clients before a server, a proxy between, and the ledger of their calls. */
@@ -30,10 +32,11 @@ export class Scene implements AsyncDisposable {
   readonly random: () => number;
   readonly #timeoutMs: number;
 
-  private constructor(proxy: FaultProxy, random: () => number, { name, path, ledgerFile, timeoutMs }: SceneOptions) {
+  private constructor(proxy: FaultProxy, random: () => number, options: SceneOptions) {
+    const { name, path, ledgerFile, timeoutMs } = options;
     this.proxy = proxy;
     this.random = random;
-    this.callers = bothCallers({ path, timeoutMs, reconnectMs: 10 });
+    this.callers = options.callers ?? bothCallers({ path, timeoutMs, reconnectMs: 10 });
     this.ledger = new CallLedger(ledgerFile, name);
     this.#timeoutMs = timeoutMs;
   }
