@@ -92,7 +92,10 @@ describe('a connection is not handed on, and the next script gets its own reply,
       'ended its own client with a call in flight',
       "$client->pool()->call('/silent'); $client->close(); unset($client);",
     ],
-    ['exited in a destructor', "$last = new class { function __destruct() { exit; } }; $client->pool()->call('/silent');"],
+    [
+      'exited in a destructor',
+      "$last = new class { function __destruct() { exit; } }; $client->pool()->call('/silent');",
+    ],
   ])('%s', async (_, code) => {
     await expectClean();
     await script(code);
