@@ -3,7 +3,7 @@ import { linkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CallLedger } from '../client/call-ledger';
 import { ledgerFile, loadServer, startServer } from '../client/processes';
-import type { PhpCallers} from './php-callers';
+import type { PhpCallers } from './php-callers';
 import { spawnAllKinds } from './php-callers';
 
 const TIMEOUT_MS = 250;
