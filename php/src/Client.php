@@ -170,10 +170,13 @@ final class Client implements Transport
         $this->later->flush();
     }
 
-    /** Ends the client's connection, unless other clients of the process share it. Calls that wait fail. */
+    /**
+     * Ends the connection; calls that wait fail. A persistent one, which all clients of the process share, is ended only
+     * where nobody waits. The next call connects anew. There is no need for it: a client that goes takes its own along.
+     */
     public function close(): void
     {
-        if (!$this->options->persistent) {
+        if (!$this->options->persistent || $this->connection?->pendingCalls() === 0) {
             $this->connection?->close();
         }
         $this->connection = null;

@@ -34,13 +34,10 @@ final class Connection
     /** How much is still read of a daemon that takes nothing any more, lest it talk for ever. */
     private const LAST_READS = 256;
 
-    /** @var array<string, array{ReplySink, OutgoingFrame}> by the request's id */
-    private array $calls = [];
-    /** @var array<string, true> ids of requests whose reply nobody waits for any more */
-    private array $abandoned = [];
+    private readonly Calls $calls;
     /** @var array<int, OutgoingFrame> in the order in which they go out */
     private array $outbox = [];
-    private FrameBuffer $inbox;
+    private readonly FrameBuffer $inbox;
     /** When bytes last came, on the monotonic clock. */
     private int $heardNs;
     private readonly bool $mayBeForked;
@@ -58,6 +55,7 @@ final class Connection
         private readonly bool $persistent,
         private readonly int $pid,
     ) {
+        $this->calls = new Calls();
         $this->inbox = new FrameBuffer();
         $this->heardNs = hrtime(true);
         // The system call costs as much as reading a small reply; where nothing can fork it is left out.
@@ -92,7 +90,7 @@ final class Connection
         if ($this->socket === null || $this->goingAway || $this->isBusy || !$this->isOwn()) {
             return false;
         }
-        if ($this->calls === [] && hrtime(true) - $this->heardNs > self::FRESH_NS) {
+        if (hrtime(true) - $this->heardNs > self::FRESH_NS && $this->calls->waiting() === 0) {
             $this->turn(Deadline::now());
             $this->heardNs = hrtime(true);
         }
@@ -111,13 +109,13 @@ final class Connection
     /** Whether nobody waits and nothing is owed: the stream stands between two frames. */
     public function isIdle(): bool
     {
-        return $this->calls === [] && $this->abandoned === [] && $this->outbox === [] && $this->pendingBytes === 0;
+        return $this->outbox === [] && $this->pendingBytes === 0 && $this->calls->isEmpty();
     }
 
     /** How many calls wait for a reply. */
     public function pendingCalls(): int
     {
-        return \count($this->calls);
+        return $this->calls->waiting();
     }
 
     /** Whether clients with these options may share it. */
@@ -141,11 +139,11 @@ final class Connection
             return $frame;
         }
         if ($sink !== null) {
-            if (\count($this->calls) >= $this->options->maxPending) {
+            if ($this->calls->waiting() >= $this->options->maxPending) {
                 $max = $this->options->maxPending;
                 throw new \LogicException("{$max} calls wait for a reply, limit {$max}; wait for some, or raise maxPending");
             }
-            $this->calls[$id] = [$sink, $frame];
+            $this->calls->add($id, $sink, $frame);
         }
         $this->socket->markInUse();
         $this->outbox[] = $frame;
@@ -165,18 +163,14 @@ final class Connection
     /** Nobody waits for the replies to this request any more. */
     public function abandon(string $id): void
     {
-        [, $frame] = $this->calls[$id] ?? [null, null];
+        $frame = $this->calls->abandon($id);
         if ($frame === null) {
             return;
         }
-        unset($this->calls[$id]);
-        if ($frame->hasBegun()) {
-            $this->abandoned[$id] = true;
-        }
         $this->giveUp($frame);
-        if ($this->calls === [] && $this->pendingBytes > 0) {
+        if ($this->pendingBytes > 0 && $this->calls->waiting() === 0) {
             $this->lose('half a reply was read when its time was over');
-        } elseif (\count($this->abandoned) > self::MAX_ABANDONED) {
+        } elseif ($this->calls->abandoned() > self::MAX_ABANDONED) {
             $this->lose('the daemon has stopped answering');
         }
         $this->markSocket();
@@ -330,17 +324,8 @@ final class Connection
     private function take(Reply $reply): void
     {
         $this->goingAway = $this->goingAway || $reply->isGoAway();
-        $id = $reply->id;
-        if ($id !== null && isset($this->calls[$id])) {
-            [$sink] = $this->calls[$id];
-            if (!$reply->continues) {
-                unset($this->calls[$id]);
-            }
-            $sink->accept($reply);
-        } elseif ($id !== null && isset($this->abandoned[$id])) {
-            if (!$reply->continues) {
-                unset($this->abandoned[$id]);
-            }
+        if ($reply->id !== null) {
+            $this->calls->settle($reply->id, $reply);
         } elseif ($reply->isForNobody()) {
             $this->farewell = $reply->error() === null || $reply->isGoAway() ? null : $reply;
         }
@@ -357,13 +342,9 @@ final class Connection
 
     private function failCall(?string $id, ProtocolException $failure): void
     {
-        [$sink] = $this->calls[$id ?? ''] ?? [null];
-        if ($sink === null) {
+        if ($id === null || !$this->calls->fail($id, $failure)) {
             $this->options->logger?->warning("unreadable message from {$this->options->path}: {$failure->getMessage()}");
-            return;
         }
-        unset($this->calls[$id]);
-        $sink->fail($failure);
     }
 
     private function lose(string $how): void
@@ -374,13 +355,10 @@ final class Connection
         $this->socket->close();
         $this->socket = null;
         $this->end = $how;
-        $calls = $this->calls;
-        $this->calls = [];
-        $this->abandoned = [];
+        $this->outbox = [];
         $this->inbox->takeRest();
-        foreach ($calls as [$sink, $frame]) {
-            $sink->fail($this->failureFor($frame));
-        }
+        $this->pendingBytes = 0;
+        $this->calls->failAll($this->failureFor(...));
     }
 
     private function markSocket(): void

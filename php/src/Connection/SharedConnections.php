@@ -20,8 +20,8 @@ final class SharedConnections
     private static bool $closesAtShutdown = false;
 
     /**
-     * The process's connection for these options. Where it cannot be shared (another client's options differ, or it is
-     * still needed by calls though the daemon is going), a connection that is not persistent.
+     * The process's connection for these options. Where it cannot be shared, one that is not persistent: where the options
+     * of another client differ, calls still wait on it though the daemon is going, or a signal handler finds it busy.
      *
      * @throws ConnectException if nobody accepts
      */
@@ -29,7 +29,7 @@ final class SharedConnections
     {
         $shared = self::$byPath[$options->path] ?? null;
         if ($shared !== null && $shared->isOpen() && !$shared->isUsable()) {
-            if ($shared->isOwn() && $shared->pendingCalls() > 0) {
+            if ($shared->isOwn() && ($shared->isBusy() || $shared->pendingCalls() > 0)) {
                 return Connection::open($options, $deadline);
             }
             $shared->close();

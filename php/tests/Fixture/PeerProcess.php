@@ -94,6 +94,7 @@ final class PeerProcess
             '/seen' => $connection->say($reply($this->seen)),
             '/raw' => $connection->say(strtr($request->text('text'), ['$id' => "\"{$request->id}\""])),
             '/late' => $this->after($request->number('ms'), static fn() => $connection->say($reply($request->data))),
+            '/late-large' => $this->after($request->number('ms'), static fn() => $connection->say($reply(str_repeat('x', $request->number('bytes'))))),
             '/big' => $connection->say($reply(str_repeat('x', $request->number('bytes')))),
             '/drip' => $this->drip($connection, $reply(str_repeat('x', 10_000)), $request->number('everyMs')),
             '/chatter' => $connection->chatter = true,

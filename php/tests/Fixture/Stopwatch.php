@@ -11,15 +11,23 @@ namespace PixlIpc\Tests\Fixture;
 final class Stopwatch
 {
     private readonly float $start;
+    private readonly int $wallStart;
 
     public function __construct()
     {
         $this->start = self::nowMs();
+        $this->wallStart = hrtime(true);
     }
 
     public function ms(): float
     {
         return self::nowMs() - $this->start;
+    }
+
+    /** With them. */
+    public function wallMs(): float
+    {
+        return (hrtime(true) - $this->wallStart) / 1e6;
     }
 
     private static function nowMs(): float

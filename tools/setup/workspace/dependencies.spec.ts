@@ -64,11 +64,20 @@ describe('docs/dependencies.md', () => {
     const foreign = manifests.flatMap((manifest) =>
       [...KINDS, 'devDependencies' as const].flatMap((kind) => Object.keys(manifest[kind] ?? {})),
     );
-    const wanted = [...new Set(foreign)].filter((name) => !versions.has(name)).sort();
+    const wanted = [...new Set([...foreign, ...composerPackages()])].filter((name) => !versions.has(name)).sort();
     const lines = [...readText('docs/dependencies.md').matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name);
     expect(lines.sort()).toEqual(wanted);
   });
 });
+
+/** What the Composer package depends on, beside PHP itself. */
+function composerPackages(): string[] {
+  const { require: used, 'require-dev': tools } = JSON.parse(readText('php/composer.json')) as {
+    readonly require: Readonly<Record<string, string>>;
+    readonly 'require-dev': Readonly<Record<string, string>>;
+  };
+  return Object.keys({ ...used, ...tools }).filter((name) => name.includes('/'));
+}
 
 /** What `build` compiles, and npm publishes with the package. */
 function builtFiles(root: string): string[] {
