@@ -26,6 +26,7 @@ export { ERROR_CODES, isErrorCode } from './errors/error-code';
 export type { ErrorCode } from './errors/error-code';
 export { FaultLog } from './errors/fault-log';
 export type { FaultLogOptions, LogSink } from './errors/fault-log';
+export type { IpcErrorDetails, IpcErrorKind, IpcErrorOf } from './errors/error-kind';
 export { IpcError, isIpcError } from './errors/ipc-error';
 export type { IpcErrorOptions } from './errors/ipc-error';
 export { printableText } from './errors/printable-text';

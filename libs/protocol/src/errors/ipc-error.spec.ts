@@ -1,5 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import type { IpcErrorKind } from './error-kind';
 import { IpcError, isIpcError } from './ipc-error';
+
+declare module './error-kind' {
+  interface IpcErrorDetails {
+    'test.listed': { readonly left: number };
+  }
+}
 
 describe('an IpcError', () => {
   test('is local, not sent and exposed unless it says otherwise', () => {
@@ -46,5 +53,20 @@ describe('isIpcError', () => {
     ['a string', 'internal'],
   ])('is not taken in by %s', (_, error) => {
     expect(isIpcError(error)).toBe(false);
+  });
+
+  test('knows the details of a declared kind, and of a code that is listed', () => {
+    const kind: IpcErrorKind<'test.kind', { readonly right: string }> = { code: 'test.kind' };
+    const error: unknown = new IpcError('test.kind', 'm', { details: { right: 'a' } });
+    expect([isIpcError(error, kind), isIpcError(error, { code: 'test.other' })]).toEqual([true, false]);
+    if (isIpcError(error, kind)) {
+      expectTypeOf(error.code).toEqualTypeOf<'test.kind'>();
+      expectTypeOf(error.details).toEqualTypeOf<{ readonly right: string }>();
+    }
+    if (isIpcError(error, 'test.listed')) expectTypeOf(error.details.left).toEqualTypeOf<number>();
+    if (isIpcError(error, 'test.unlisted')) expectTypeOf(error.details).toEqualTypeOf<unknown>();
+    if (isIpcError(error)) expectTypeOf(error.details).toEqualTypeOf<unknown>();
+    // @ts-expect-error -- a kind has a code
+    isIpcError(error, { right: 'a' });
   });
 });

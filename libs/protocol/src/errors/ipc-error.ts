@@ -1,4 +1,5 @@
 import type { ErrorCode } from './error-code';
+import type { IpcErrorDetails, IpcErrorKind, IpcErrorOf } from './error-kind';
 
 /** What an {@link IpcError} may carry beyond its code and message. */
 export interface IpcErrorOptions {
@@ -41,8 +42,21 @@ export class IpcError extends Error {
   }
 }
 
-/** Whether `error` is an {@link IpcError}, of `code` where one is given. Works across copies of this package. */
-export function isIpcError(error: unknown, code?: ErrorCode | (string & {})): error is IpcError {
+/**
+ * Whether `error` is an {@link IpcError}: of any code, of one code, or of one kind that a contract declares. The type of
+ * its details is known for a kind, and for a code that {@link IpcErrorDetails} names. Works across copies of this package.
+ */
+export function isIpcError<Code extends keyof IpcErrorDetails>(
+  error: unknown,
+  code: Code,
+): error is IpcErrorOf<Code, IpcErrorDetails[Code]>;
+export function isIpcError<Code extends string, Details>(
+  error: unknown,
+  kind: IpcErrorKind<Code, Details>,
+): error is IpcErrorOf<Code, Details>;
+export function isIpcError(error: unknown, code?: ErrorCode | (string & {})): error is IpcError;
+export function isIpcError(error: unknown, wanted?: string | IpcErrorKind): error is IpcError {
+  const code = typeof wanted === 'string' ? wanted : wanted?.code;
   return (
     error instanceof Error &&
     error.name === 'IpcError' &&
