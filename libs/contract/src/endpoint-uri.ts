@@ -1,11 +1,12 @@
+import { contractError } from './contract-error';
+import { isRefusedName, nameKey, propertyName } from './generated-name';
+
 /** A URI that names one endpoint: a slash before each segment, nothing else. */
 export type EndpointUri = `/${string}`;
 
 /** First segment of the endpoints that every server has built in. */
 const RESERVED_SEGMENT = 'ipcserver';
 const SEGMENT = /^[a-z][a-z0-9-]*$/;
-/** Names that mean something to JavaScript itself: `await ipc.then` or `ipc.constructor` would not be a call. */
-const REFUSED_NAMES: ReadonlySet<string> = new Set(['then', 'constructor', 'prototype']);
 
 /** Whether `uri` belongs to the server's built-in endpoints, as `/ipcserver` and everything under it does. */
 export function isReservedUri(uri: string): boolean {
@@ -15,7 +16,7 @@ export function isReservedUri(uri: string): boolean {
 /**
  * `uri` with the leading slash that a command line may leave out: `myapi/test` → `/myapi/test`.
  *
- * @throws Error if that is no endpoint URI, as {@link assertEndpointUri}
+ * @throws ContractError if that is no endpoint URI, as {@link assertEndpointUri}
  */
 export function normalizeEndpointUri(uri: string): EndpointUri {
   const normalized = uri.startsWith('/') ? uri : `/${uri}`;
@@ -27,28 +28,29 @@ export function normalizeEndpointUri(uri: string): EndpointUri {
  * Holds where every segment matches `[a-z][a-z0-9-]*`, none becomes a refused name in generated code, and the URI is not
  * reserved.
  *
- * @throws Error naming the URI, the rule it breaks and the remedy
+ * @throws ContractError naming the URI, the rule it breaks and the remedy
  */
 export function assertEndpointUri(uri: string): asserts uri is EndpointUri {
-  if (!uri.startsWith('/')) throw uriError(uri, 'must begin with "/"', `write ${JSON.stringify(`/${uri}`)}`);
+  if (uri === '') throw contractError(uri, 'the URI is empty', 'write a slash before each name, e.g. "/myapi/test"');
+  if (!uri.startsWith('/')) throw contractError(uri, 'must begin with "/"', `write ${JSON.stringify(`/${uri}`)}`);
   if (isReservedUri(uri)) {
     const rule = `/${RESERVED_SEGMENT} is reserved for the endpoints that are built in`;
-    throw uriError(uri, rule, 'choose another first segment');
+    throw contractError(uri, rule, 'choose another first segment');
   }
   for (const segment of uri.slice(1).split('/')) {
     if (segment === '') {
-      throw uriError(
+      throw contractError(
         uri,
         'has an empty segment',
         'write a name between every two slashes and none after the last name',
       );
     }
     if (!SEGMENT.test(segment)) {
-      throw uriError(uri, `segment ${JSON.stringify(segment)} must match [a-z][a-z0-9-]*`, renaming(segment));
+      throw contractError(uri, `segment ${JSON.stringify(segment)} must match [a-z][a-z0-9-]*`, renaming(segment));
     }
-    if (REFUSED_NAMES.has(propertyName(segment))) {
+    if (isRefusedName(segment)) {
       const rule = `segment ${JSON.stringify(segment)} would become ${JSON.stringify(propertyName(segment))} in generated code`;
-      throw uriError(uri, rule, 'choose another name');
+      throw contractError(uri, rule, 'choose another name');
     }
   }
 }
@@ -58,7 +60,7 @@ export function assertEndpointUri(uri: string): asserts uri is EndpointUri {
  * and none that is both an endpoint and the beginning of another.
  *
  * @param uris Each an endpoint URI already.
- * @throws Error naming both URIs, the rule they break and the remedy
+ * @throws ContractError naming both URIs, the rule they break and the remedy
  */
 export function assertDistinctUris(uris: Iterable<EndpointUri>): void {
   const byName = new Map<string, EndpointUri>();
@@ -69,14 +71,14 @@ export function assertDistinctUris(uris: Iterable<EndpointUri>): void {
     if (other !== undefined) {
       const rule =
         other === uri ? 'is declared twice' : `gets the same name in generated code as ${JSON.stringify(other)}`;
-      throw uriError(uri, rule, 'rename one of them');
+      throw contractError(uri, rule, 'rename one of them');
     }
     byName.set(name, uri);
     for (const prefix of prefixesOf(uri)) {
       const spelling = spellings.get(generatedName(prefix)) ?? prefix;
       if (spelling !== prefix) {
         const rule = `${JSON.stringify(prefix)} gets the same name in generated code as ${JSON.stringify(spelling)}`;
-        throw uriError(uri, rule, 'spell the segments alike');
+        throw contractError(uri, rule, 'spell the segments alike');
       }
       spellings.set(generatedName(prefix), prefix);
     }
@@ -87,7 +89,11 @@ export function assertDistinctUris(uris: Iterable<EndpointUri>): void {
       .find((name) => byName.has(name));
     if (outer === undefined) continue;
     const rule = `lies under ${JSON.stringify(byName.get(outer))}, which is an endpoint itself`;
-    throw uriError(uri, rule, `move that one to ${JSON.stringify(`${String(byName.get(outer))}/get`)} or the like`);
+    throw contractError(
+      uri,
+      rule,
+      `move that one to ${JSON.stringify(`${String(byName.get(outer))}/get`)} or the like`,
+    );
   }
 }
 
@@ -99,12 +105,7 @@ function prefixesOf(uri: string): string[] {
 
 /** What two URIs may not share: their camelCase names, compared without case because PHP's class names are. */
 function generatedName(uri: string): string {
-  return uri.split('/').map(propertyName).join('/').toLowerCase();
-}
-
-/** A segment as the property of generated code: `order-items` → `orderItems`. */
-function propertyName(segment: string): string {
-  return segment.replace(/-+(.?)/g, (_, letter: string) => letter.toUpperCase());
+  return uri.split('/').map(nameKey).join('/');
 }
 
 function renaming(segment: string): string {
@@ -116,8 +117,4 @@ function renaming(segment: string): string {
   return SEGMENT.test(name)
     ? `write ${JSON.stringify(name)}`
     : 'use lower-case letters, digits and hyphens, a letter first';
-}
-
-function uriError(uri: string, rule: string, remedy: string): Error {
-  return new Error(`endpoint URI ${JSON.stringify(uri)}: ${rule}; ${remedy}`);
 }
