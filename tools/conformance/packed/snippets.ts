@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 const ROOT = resolve(__dirname, '../../..');
 
 /** The code blocks of one language on a page of the documentation, in their order. */
-export async function snippets(page: string, language: 'js' | 'json' | 'sh'): Promise<string[]> {
+export async function snippets(page: string, language: 'js' | 'ts' | 'json' | 'sh'): Promise<string[]> {
   const text = await readFile(resolve(ROOT, page), 'utf8');
   return [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
     .filter(([, name]) => name === language)
