@@ -326,6 +326,12 @@ describe('what documents do not support is refused with its path and the remedy:
       '',
       /known keys and further ones; put the further ones into a map/,
     ],
+    [
+      'known keys and their number',
+      { ...object({ a: STRING }), minProperties: 1 },
+      '',
+      /has known keys and minProperties; check it in the handler/,
+    ],
     ['keys by pattern', { type: 'object', patternProperties: { '^a': STRING } }, '', /keys by pattern/],
     [
       'keys that are no strings',

@@ -10,6 +10,7 @@ import { docsOf } from './schema-docs';
 
 /** Nobody nests a schema deeper; an object that holds itself does. */
 const MAX_DEPTH = 256;
+
 /** A named type on its way to normal form. */
 interface NamedType {
   readonly source: unknown;
@@ -59,9 +60,7 @@ export class Normalizer {
       return { anyOf: this.#members(source[keyword], `${at}/${keyword}`, definitions) };
     }
     const { type } = source;
-    if (Array.isArray(type)) {
-      return { anyOf: this.#everyType(source, type, at, definitions) };
-    }
+    if (Array.isArray(type)) return { anyOf: this.#everyType(source, type, at, definitions) };
     return this.#typed(source, at, definitions);
   }
 

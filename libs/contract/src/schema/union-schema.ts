@@ -15,19 +15,13 @@ export function normalizeUnions(schema: Schema, types: SchemaTypes, at: string):
 
 function normalizeUnion({ anyOf, ...docs }: UnionSchema, types: SchemaTypes, at: string): Schema {
   const given = anyOf.flatMap((member) => (isUnion(member) ? member.anyOf : [member]));
-  const others = given.filter((member) => !isNull(member));
+  const others = given.filter(isSomething);
   if (others.length > 0 && others.every(isUnknown)) return docs;
   const members = others.flatMap((member) => membersOf(member, types, at));
   // One nullable named type keeps its name, even if it is a union; in a larger union such a type is written out.
-  const distinct =
-    others.length === 1
-      ? others
-      : merged(
-          members.filter((member) => !isNull(member)),
-          at,
-        );
+  const distinct = others.length === 1 ? others : merged(members.filter(isSomething), at);
   assertDistinguishable(distinct, types, at);
-  const nullInside = members.some(isNull);
+  const nullInside = !members.every(isSomething);
   const nullable = others.length === 1 ? given.length > 1 && !nullInside : given.length > others.length || nullInside;
   const [first, ...rest] = nullable ? [...distinct, NULL] : distinct;
   if (first === undefined) throw contractError(at, 'has no members', 'give it some');
@@ -122,6 +116,7 @@ function isUnknown(schema: Schema): boolean {
   return Object.keys(withoutDocs(schema)).length === 0;
 }
 
-function isNull(schema: Schema): boolean {
-  return 'type' in schema && schema.type === 'null';
+/** Whether a schema is not that of null. */
+function isSomething(schema: Schema): boolean {
+  return !('type' in schema) || schema.type !== 'null';
 }
