@@ -232,16 +232,15 @@ describe('named types', () => {
     expect(form.types.get('Chain')).toEqual({ type: 'object', properties: { next: { $ref: '#/types/Chain' } } });
   });
 
-  test('keep their name when nullable, and are written out in a larger union', () => {
+  test('keep their name when nullable, unions too', () => {
     const shape = { anyOf: ['a', 'b'].map((kind) => object({ kind: { const: kind } }, ['kind'])) };
     const $defs = { Shape: shape, Maybe: { anyOf: [STRING, NULL] } };
-    const form = (anyOf: readonly object[]) => normalForm({ anyOf, $defs }, '');
-    const ref = { $ref: '#/$defs/Shape' };
-    expect(form([ref, NULL]).schema).toEqual({ anyOf: [{ $ref: '#/types/Shape' }, NULL] });
-    expect(form([{ $ref: '#/$defs/Maybe' }, NULL]).schema).toEqual({ $ref: '#/types/Maybe' });
-    const wide = form([ref, STRING, { $ref: '#/$defs/Maybe' }]);
-    expect(wide.schema).toMatchObject({ anyOf: [{ type: 'object' }, { type: 'object' }, STRING, NULL] });
-    expect(wide.types.size).toBe(0);
+    const form = (anyOf: readonly object[]) => normalForm({ anyOf, $defs, description: 'd' }, '').schema;
+    expect(form([{ $ref: '#/$defs/Shape' }, NULL])).toEqual({
+      anyOf: [{ $ref: '#/types/Shape' }, NULL],
+      description: 'd',
+    });
+    expect(form([{ $ref: '#/$defs/Maybe' }, NULL])).toEqual({ $ref: '#/types/Maybe', description: 'd' });
   });
 });
 
@@ -364,10 +363,16 @@ describe('what documents do not support is refused with its path and the remedy:
       /type A is only itself/,
     ],
     [
-      'a union that is its own member',
-      { anyOf: [{ $ref: '#/$defs/A' }, STRING], $defs: { A: { anyOf: [{ $ref: '#/$defs/A' }, NULL] } } },
-      '/anyOf/0',
-      /type A is one of its own members/,
+      'a type that is itself or null',
+      { $ref: '#/$defs/A', $defs: { A: { anyOf: [{ $ref: '#/$defs/A' }, NULL] } } },
+      '',
+      /type A is only itself/,
+    ],
+    [
+      'a named union among others',
+      { anyOf: [{ $ref: '#/$defs/A' }, { type: 'integer' }], $defs: { A: { anyOf: [STRING, NULL] } } },
+      '',
+      /is a union of more than type A, which is a union itself; write its members out beside the others, or name the whole union/,
     ],
     [
       'two types of one name',
