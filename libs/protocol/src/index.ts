@@ -27,6 +27,7 @@ export type { ErrorCode } from './errors/error-code';
 export type { IpcErrorDetails, IpcErrorKind, IpcErrorOf } from './errors/error-kind';
 export { FaultLog } from './errors/fault-log';
 export type { FaultLogOptions, LogSink } from './errors/fault-log';
+export type { IpcErrorDetails, IpcErrorKind, IpcErrorOf } from './errors/error-kind';
 export { IpcError, isIpcError } from './errors/ipc-error';
 export type { IpcErrorOptions } from './errors/ipc-error';
 export { printableText } from './errors/printable-text';

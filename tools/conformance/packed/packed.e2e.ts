@@ -79,7 +79,7 @@ test('types are there for strict TypeScript, from CommonJS and ESM', async () =>
     'consumer.mts',
     `import IPCServer from 'pixl-ipc';\nimport IPCClient from 'pixl-ipc/client';\n${body}`,
   );
-  await workspace.typecheck('consumer.cts', 'consumer.mts').catch((error: unknown) => {
+  await workspace.typecheck(['consumer.cts', 'consumer.mts']).catch((error: unknown) => {
     throw new Error((error as { stdout?: string }).stdout ?? String(error));
   });
 });

@@ -34,8 +34,9 @@ function assertTypeNames(names: readonly string[], endpoints: readonly EndpointD
   const taken = new Map<string, string>();
   for (const { uri } of endpoints) {
     const stem = uri.split('/').map(className).join('');
-    for (const role of ['Request', 'Response'])
-      taken.set(nameKey(`${stem}${role}`), `the ${role.toLowerCase()} of ${uri}`);
+    taken
+      .set(nameKey(`${stem}Request`), `the request of ${uri}`)
+      .set(nameKey(`${stem}Response`), `the response of ${uri}`);
   }
   for (const name of names) {
     const other = taken.get(nameKey(name));

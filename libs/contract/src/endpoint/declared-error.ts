@@ -39,14 +39,17 @@ export function declaredErrors<Schemas extends ErrorSchemas>(schemas: Schemas): 
 }
 
 function declaredError(code: string, schema: ContractSchema): DeclaredError {
-  const words = errorName(code).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const name = errorName(code);
+  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   // A function that returns an object makes the same of it when called with new.
   function make(details: unknown, message = words): IpcError {
     const error = new IpcError(code, message, { details });
     Error.captureStackTrace(error, make);
     return error;
   }
-  const isInstance = (error: unknown) => isIpcError(error, code);
-  Object.defineProperty(make, Symbol.hasInstance, { value: isInstance });
+  Object.defineProperties(make, {
+    name: { value: name },
+    [Symbol.hasInstance]: { value: (error: unknown) => isIpcError(error, code) },
+  });
   return Object.freeze(Object.assign(make, { code, schema })) as unknown as DeclaredError;
 }

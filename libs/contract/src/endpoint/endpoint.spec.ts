@@ -105,7 +105,8 @@ describe('a declared error', () => {
       expect(error.stack?.split('\n')[1]).toContain('endpoint.spec');
     }
     expect(soldOut({ left: 2 }, 'only 2 left').message).toBe('only 2 left');
-    expect([soldOut.code, soldOut.schema]).toEqual(['orders.sold_out', buy.errors.soldOut.schema]);
+    expect([soldOut.name, soldOut.code]).toEqual(['soldOut', 'orders.sold_out']);
+    expect(soldOut.schema['~standard'].vendor).toBe('zod');
   });
 
   test('is recognised by what declares it, also when another process sent it', () => {

@@ -40,16 +40,21 @@ export function typeNameOf({ $ref }: TypeReference): string {
   return $ref.slice('#/types/'.length);
 }
 
-/** The type that a schema means, itself if it is no reference. */
+/** What a schema means, itself if it is no reference. */
 export function resolved(schema: Schema, types: SchemaTypes): Exclude<Schema, TypeReference> {
+  const meaning = meaningOf(schema, types);
+  if (meaning === undefined) throw new Error(`${JSON.stringify(schema)} leads to no schema`);
+  return meaning;
+}
+
+/** As {@link resolved}; undefined where references lead to nothing but references. */
+export function meaningOf(schema: Schema, types: SchemaTypes): Exclude<Schema, TypeReference> | undefined {
   const seen = new Set<string>();
-  let found = schema;
-  while (isReference(found)) {
+  let found: Schema | undefined = schema;
+  while (found !== undefined && isReference(found)) {
     const name = typeNameOf(found);
-    const type = types.get(name);
-    if (type === undefined || seen.has(name)) throw new Error(`type ${name} leads to no schema`);
+    found = seen.has(name) ? undefined : types.get(name);
     seen.add(name);
-    found = type;
   }
   return found;
 }

@@ -1,8 +1,8 @@
 import { contractError } from '../contract-error';
-import { reachableTypes, resolved } from './children';
+import { meaningOf, reachableTypes } from './children';
 import { Normalizer } from './normalizer';
 import type { Schema, SchemaTypes } from './schema';
-import { normalizeUnions } from './union-schema';
+import { judgeUnions } from './union-schema';
 
 /** A schema with the named types that it refers to, directly or through each other. */
 export interface NormalForm {
@@ -22,21 +22,19 @@ export function normalForm(source: unknown, at: string, root: unknown = source):
   const normalizer = new Normalizer();
   const schema = normalizer.normalize(source, at, root);
   const raw = new Map([...normalizer.types].map(([name, type]) => [name, type.schema]));
-  for (const [name, type] of normalizer.types) {
-    if (leadsNowhere(type.schema, raw)) throw contractError(type.at, `type ${name} is only itself`, 'say what it is');
-  }
+  assertMeaningful(normalizer, raw);
   const types = new Map(
-    [...normalizer.types].map(([name, type]) => [name, normalizeUnions(type.schema, raw, type.at)] as const),
+    [...normalizer.types].map(([name, type]) => [name, judgeUnions(type.schema, raw, type.at)] as const),
   );
-  const normal = normalizeUnions(schema, raw, at);
-  return { schema: normal, types: reachableTypes(normal, types) };
+  assertMeaningful(normalizer, types);
+  const judged = judgeUnions(schema, raw, at);
+  return { schema: judged, types: reachableTypes(judged, types) };
 }
 
-function leadsNowhere(schema: Schema, types: SchemaTypes): boolean {
-  try {
-    resolved(schema, types);
-    return false;
-  } catch {
-    return true;
+/** Before unions are judged, and again: a type that is itself or null is itself afterwards. */
+function assertMeaningful(normalizer: Normalizer, types: SchemaTypes): void {
+  for (const [name, { at }] of normalizer.types) {
+    if (meaningOf(types.get(name) ?? {}, types) !== undefined) continue;
+    throw contractError(at, `type ${name} is only itself`, 'say what it is');
   }
 }

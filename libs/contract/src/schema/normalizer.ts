@@ -7,9 +7,11 @@ import { objectSchema } from './object-schema';
 import { countOf, numberSchema, stringSchema, withValue } from './scalar-schema';
 import type { Schema } from './schema';
 import { docsOf } from './schema-docs';
+import { unionSchema } from './union-schema';
 
 /** Nobody nests a schema deeper; an object that holds itself does. */
 const MAX_DEPTH = 256;
+
 /** A named type on its way to normal form. */
 interface NamedType {
   readonly source: unknown;
@@ -19,8 +21,7 @@ interface NamedType {
 }
 
 /**
- * Brings one exported JSON Schema into normal form, all but its unions, which can be judged only when every named type
- * is known.
+ * Brings one exported JSON Schema into normal form. Its unions remain to be judged, which takes every named type.
  */
 export class Normalizer {
   readonly types = new Map<string, NamedType>();
@@ -56,12 +57,10 @@ export class Normalizer {
     for (const keyword of ['anyOf', 'oneOf']) {
       if (!(keyword in source)) continue;
       assertAlone(source, keyword, at);
-      return { anyOf: this.#members(source[keyword], `${at}/${keyword}`, definitions) };
+      return unionSchema(this.#members(source[keyword], `${at}/${keyword}`, definitions), at);
     }
     const { type } = source;
-    if (Array.isArray(type)) {
-      return { anyOf: this.#everyType(source, type, at, definitions) };
-    }
+    if (Array.isArray(type)) return unionSchema(this.#everyType(source, type, at, definitions), at);
     return this.#typed(source, at, definitions);
   }
 

@@ -37,6 +37,8 @@ export function objectSchema(schema: JsonSchema, at: string, normalize: Normaliz
       'put the further ones into a map under a key of their own',
     );
   }
+  const beside = ['minProperties', 'maxProperties', 'propertyNames'].find((keyword) => schema[keyword] !== undefined);
+  if (beside !== undefined) throw contractError(at, `has known keys and ${beside}`, 'check it in the handler');
   return knownKeys(properties, schema, at, normalize);
 }
 
@@ -82,8 +84,9 @@ function assertPropertyNames(keys: readonly string[], at: string): void {
   const byKey = new Map<string, string>();
   for (const key of keys) {
     const path = `${at}${jsonPointer('properties', key)}`;
-    if (isRefusedName(key))
+    if (isRefusedName(key)) {
       throw contractError(path, 'is a name that JavaScript gives a meaning', 'choose another name');
+    }
     if (!PROPERTY_NAME.test(key)) {
       const remedy = 'use letters, digits, "_" and "-", a letter first; or make the object a map';
       throw contractError(path, 'has no name in generated code', remedy);

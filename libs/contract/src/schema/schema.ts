@@ -90,7 +90,7 @@ export interface MapSchema extends SchemaDocs {
 
 /**
  * One of several, which can be told apart by their JSON type, and objects by a required key with a different string
- * constant in each. Null stands last.
+ * constant in each. No member is a union itself, but for a named one that is nullable here. Null stands last.
  */
 export interface UnionSchema extends SchemaDocs {
   readonly anyOf: readonly Schema[];

@@ -2,82 +2,53 @@ import { canonicalJson } from '../canonical-json';
 import { contractError } from '../contract-error';
 import { isObject, isReference, isUnion, mapChildren, resolved, typeNameOf } from './children';
 import { enumerationOf } from './enumeration';
-import type { ObjectSchema, Schema, SchemaTypes, StringSchema, UnionSchema } from './schema';
+import type { ObjectSchema, Schema, SchemaTypes, StringSchema } from './schema';
 import { withoutDocs } from './schema-docs';
 
 const NULL: Schema = { type: 'null' };
 
 /**
- * `schema` with every union in it in normal form.
- *
- * @param types All named types, their unions as they came.
- * @param open Names of the unions that are being written out around it.
+ * The union of `members` as far as they can be seen: unions among them written out, equal ones once, all string constants
+ * and enums as one, true and false as boolean, null last. No union where one member is left.
  */
-export function normalizeUnions(schema: Schema, types: SchemaTypes, at: string, open: readonly string[] = []): Schema {
-  const inside = mapChildren(schema, (child, pointer) => normalizeUnions(child, types, `${at}${pointer}`, open));
-  return isUnion(inside) ? normalizeUnion(inside, types, at, open) : inside;
-}
-
-function normalizeUnion(
-  { anyOf, ...docs }: UnionSchema,
-  types: SchemaTypes,
-  at: string,
-  open: readonly string[],
-): Schema {
-  const given = anyOf.flatMap((member) => (isUnion(member) ? member.anyOf : [member]));
-  const others = given.filter((member) => !isNull(member));
-  const [only] = others;
-  // One nullable named type keeps its name, even if it is a union; in a larger union such a type is written out.
-  const isOne = others.length === 1 && only !== undefined;
-  const members = isOne
-    ? membersAsTheyCame(only, types, at)
-    : others.flatMap((member) => membersOf(member, types, at, open));
-  const valued = members.filter((member) => !isNull(member));
-  if (valued.length > 0 && valued.every(isUnknown)) return docs;
-  const distinct = isOne ? [only] : merged(valued, at);
-  assertDistinguishable(distinct, types, at);
-  const nullInside = members.some(isNull);
-  const nullable = isOne ? given.length > 1 && !nullInside : given.length > others.length || nullInside;
-  const [first, ...rest] = nullable ? [...distinct, NULL] : distinct;
+export function unionSchema(members: readonly Schema[], at: string): Schema {
+  const given = members.flatMap((member) => (isUnion(member) ? member.anyOf : [member]));
+  const others = given.filter(isSomething);
+  if (others.length > 0 && others.every(isUnknown)) return {};
+  const [first, ...rest] = [...merged(others, at), ...(others.length < given.length ? [NULL] : [])];
   if (first === undefined) throw contractError(at, 'has no members', 'give it some');
-  return rest.length === 0 ? { ...first, ...docs } : { anyOf: [first, ...rest], ...docs };
+  return rest.length === 0 ? first : { anyOf: [first, ...rest] };
 }
 
-/** What one member allows, to know whether null is among it. */
-function membersAsTheyCame(
-  member: Schema,
-  types: SchemaTypes,
-  at: string,
-  open: readonly string[] = [],
-): readonly Schema[] {
-  if (isUnion(member)) return member.anyOf.flatMap((inner) => membersAsTheyCame(inner, types, at, open));
-  if (!isReference(member)) return [member];
-  const name = typeNameOf(member);
-  if (open.includes(name)) throw contractError(at, `type ${name} is one of its own members`, 'leave that one out');
-  return membersAsTheyCame(resolved(member, types), types, at, [...open, name]);
-}
-
-/** What a member of a union stands for: itself, or the members, in normal form, of the named union that it refers to. */
-function membersOf(member: Schema, types: SchemaTypes, at: string, open: readonly string[]): readonly Schema[] {
-  if (isUnion(member)) return member.anyOf.flatMap((inner) => membersOf(inner, types, at, open));
-  if (!isReference(member)) return [member];
-  const name = typeNameOf(member);
-  const type = resolved(member, types);
-  if (!isUnion(type)) return [member];
-  if (open.includes(name)) {
-    throw contractError(at, `type ${name} is written out within itself`, 'name the union that it is a member of here');
+/**
+ * `schema` with every union in it judged, now that all named types are known.
+ *
+ * @throws ContractError if members cannot be told apart
+ */
+export function judgeUnions(schema: Schema, types: SchemaTypes, at: string): Schema {
+  const judged = mapChildren(schema, (child, pointer) => judgeUnions(child, types, `${at}${pointer}`));
+  if (!isUnion(judged)) return judged;
+  const { anyOf, ...docs } = judged;
+  const others = anyOf.filter(isSomething);
+  for (const member of others.filter(isReference)) {
+    const type = resolved(member, types);
+    if (!isUnion(type)) continue;
+    if (others.length > 1) {
+      const reason = `is a union of more than type ${typeNameOf(member)}, which is a union itself`;
+      throw contractError(at, reason, 'write its members out beside the others, or name the whole union');
+    }
+    // Null once more, where the named type has it already.
+    if (!type.anyOf.every(isSomething)) return { ...member, ...docs };
   }
-  const within = [...open, name];
-  return type.anyOf.flatMap((inner) => membersOf(normalizeUnions(inner, types, at, within), types, at, within));
+  assertDistinguishable(others, types, at);
+  return judged;
 }
 
-/** Equal members once, all string constants and enums as one, true and false as boolean. */
 function merged(members: readonly Schema[], at: string): Schema[] {
   const distinct = [...new Map(members.map((member) => [canonicalJson(withoutDocs(member)), member])).values()];
-  const values = distinct.flatMap(namedValues);
   const enumerated = distinct.filter((member) => namedValues(member).length > 0);
   if (enumerated.length < 2) return distinct;
-  const enumeration = enumerationOf([...new Set(values)], false, at);
+  const enumeration = enumerationOf([...new Set(enumerated.flatMap(namedValues))], false, at);
   const rest = distinct.filter((member) => !enumerated.includes(member));
   return [...(isUnion(enumeration) ? enumeration.anyOf : [enumeration]), ...rest];
 }
@@ -148,6 +119,7 @@ function isUnknown(schema: Schema): boolean {
   return Object.keys(withoutDocs(schema)).length === 0;
 }
 
-function isNull(schema: Schema): boolean {
-  return 'type' in schema && schema.type === 'null';
+/** Whether a schema is not that of null. */
+function isSomething(schema: Schema): boolean {
+  return !('type' in schema) || schema.type !== 'null';
 }
