@@ -25,7 +25,7 @@ export const FULL_PLAN: Plan = {
 export const QUICK_PLAN: Plan = {
   rounds: 2,
   forMs: 15,
-  warmUpMs: 30,
+  warmUpMs: 60,
   curveRounds: 1,
   startUpRounds: 1,
   idleConnections: 200,

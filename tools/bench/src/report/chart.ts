@@ -5,10 +5,10 @@ import type { Results } from '../results';
 export type Theme = 'light' | 'dark';
 
 const WIDTH = 920;
-const HEIGHT = 440;
+const HEIGHT = 400;
 /** Without quotes: the library writes it into an attribute as it is. */
 const FONT = 'system-ui, Helvetica, Arial, sans-serif';
-const PLOT = { top: 84, bottom: 52 };
+const PLOT = { top: 72, bottom: 36 };
 
 /** Readable on white and on nearly black: ours stands out, the others have hues of their own. */
 const COLOURS: Readonly<
@@ -99,7 +99,8 @@ function line({ cells }: Results, { name, title, colour }: Drawn): LineSeriesOpt
     data,
     z: isOurs ? 3 : 2,
     color: colour,
-    symbolSize: isOurs ? 6 : 4,
+    symbol: 'circle',
+    symbolSize: isOurs ? 7 : 5,
     lineStyle: { width: isOurs ? 3 : 1.5 },
     endLabel: {
       show: true,
@@ -165,7 +166,13 @@ function options(
       },
     ],
     yAxis: [
-      { ...axis, type: 'log', splitLine, axisLabel: { ...label, formatter: (value: number) => String(value) } },
+      {
+        ...axis,
+        type: 'log',
+        max: 'dataMax',
+        splitLine,
+        axisLabel: { ...label, showMaxLabel: false, formatter: (value: number) => String(value) },
+      },
       {
         ...axis,
         gridIndex: 1,

@@ -49,7 +49,8 @@ export function originalApi(name: string, load: (name: string) => unknown): Syst
       return {
         call({ kind, data }, settle) {
           client.send(`/bench/${kind}`, data, (error, reply) => {
-            settle(error ? new Error(String(error)) : undefined, reply);
+            // Its errors are strings.
+            settle(error ? new Error(error as string) : undefined, reply);
           });
         },
         close: () => client.close(),

@@ -20,7 +20,7 @@ export const system: System = {
     };
   },
 
-  async connect(socketPath) {
+  connect(socketPath) {
     const dealer = new Dealer({ linger: 0, sendHighWaterMark: 0, receiveHighWaterMark: 0 });
     dealer.connect(`ipc://${socketPath}`);
     const pending = new Map<string, Settle>();
@@ -35,7 +35,7 @@ export const system: System = {
     })();
     // One send at a time is all that the package allows.
     let sending: Promise<void> = Promise.resolve();
-    return {
+    return Promise.resolve({
       call({ data }, settle) {
         const id = String(calls++);
         pending.set(id, settle);
@@ -47,6 +47,6 @@ export const system: System = {
         dealer.close();
         await receiving;
       },
-    };
+    });
   },
 };
