@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HELP, readArguments, UsageError } from './arguments';
 import { chartSvg } from './report/chart';
-import { readmeTable, withGeneratedPart } from './report/readme';
+import { readmePart, withGeneratedPart } from './report/readme';
 import { reportText } from './report/report';
 import type { Results } from './results';
 import { runBench } from './run';
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
 }
 
 async function writeDocuments(results: Results): Promise<void> {
-  const page = withGeneratedPart(readFileSync(README, 'utf8'), readmeTable(results));
+  const page = withGeneratedPart(readFileSync(README, 'utf8'), readmePart(results));
   const { format, resolveConfig } = await import('prettier');
   const formatted = await format(page, { ...(await resolveConfig(README)), parser: 'markdown' });
   const charts = (['light', 'dark'] as const).map((theme) => [theme, chartSvg(results, theme)] as const);

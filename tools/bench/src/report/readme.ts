@@ -4,6 +4,12 @@ import type { Results } from '../results';
 const BEGIN = '<!-- npm run bench -- --write: begin -->';
 const END = '<!-- npm run bench -- --write: end -->';
 
+/** The charts that `--write` draws, seen from the README. */
+const PICTURE = `<picture>
+  <source media="(prefers-color-scheme: dark)" srcset="docs/images/bench-dark.svg">
+  <img alt="Round trips by size and requests in a second, pixl-ipc beside its peers" src="docs/images/bench-light.svg">
+</picture>`;
+
 /** Sizes of the original's own table. */
 const SIZES = ['1K', '5K', '10K', '20K', '100K'];
 
@@ -16,11 +22,11 @@ const ROWS = [
 ] as const;
 
 /**
- * The README's table: a round trip in milliseconds, by size of the message each way.
+ * The README's part: the chart, and a round trip in milliseconds by size of the message each way.
  *
  * @throws Error if the run has not measured it
  */
-export function readmeTable({ cells, machine }: Results): string {
+export function readmePart({ cells, machine }: Results): string {
   const rows = ROWS.flatMap(([system, title]) => {
     const times = SIZES.map(
       (size) =>
@@ -33,6 +39,8 @@ export function readmeTable({ cells, machine }: Results): string {
   if (rows.length === 0) throw new Error('the table of the README needs the scenario serial and the system pixl-ipc');
   const php = machine.php === null ? '' : `, PHP ${machine.php}`;
   return [
+    PICTURE,
+    '',
     `| round trip, ms | ${SIZES.join(' | ')} |`,
     `| --- |${' --: |'.repeat(SIZES.length)}`,
     ...rows,

@@ -3,7 +3,7 @@ import type { Figures } from '../processes/contestant';
 import type { CellResult, Results } from '../results';
 import { PIPELINED_CELLS, SERIAL_CELLS } from '../workload/cell';
 import { chartSvg } from './chart';
-import { readmeTable, withGeneratedPart } from './readme';
+import { readmePart, withGeneratedPart } from './readme';
 import { growth, reportText } from './report';
 import { standing, targetsOf, type Target } from './targets';
 import { figureText, ratioText, textTable } from './text-table';
@@ -107,17 +107,19 @@ describe('the README', () => {
     'before\n\n<!-- npm run bench -- --write: begin -->\nold\n<!-- npm run bench -- --write: end -->\n\nafter\n';
 
   test('gets the table between its markers, twice the same', () => {
-    const once = withGeneratedPart(page, readmeTable(run));
-    expect(once).toMatch(/^before\n\n<!--[^\n]+-->\n\n\| round trip, ms \| 1K \| 5K \| 10K \| 20K \| 100K \|\n/);
+    const once = withGeneratedPart(page, readmePart(run));
+    expect(once).toMatch(
+      /^before\n\n<!--[^\n]+-->\n\n<picture>[^]+<\/picture>\n\n\| round trip, ms \| 1K \| 5K \| 10K \| 20K \| 100K \|\n/,
+    );
     expect(once).toContain('| Node.js | 0.10 | 0.15 | 0.20 | 0.25 | 0.30 |');
     expect(once).toMatch(/\n\n<!--[^\n]+-->\n\nafter\n$/);
     expect(once).not.toContain('old');
-    expect(withGeneratedPart(once, readmeTable(run))).toBe(once);
+    expect(withGeneratedPart(once, readmePart(run))).toBe(once);
   });
 
   test('is left alone where it has no markers, or the run no figures for it', () => {
     expect(() => withGeneratedPart('no markers', 'part')).toThrow('has no lines');
-    expect(() => readmeTable({ ...run, cells: [] })).toThrow('needs the scenario serial');
+    expect(() => readmePart({ ...run, cells: [] })).toThrow('needs the scenario serial');
   });
 });
 
