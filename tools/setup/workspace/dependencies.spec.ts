@@ -60,7 +60,7 @@ describe.each([...packages.entries()])('the published package in %s', (root, man
 
 describe('docs/dependencies.md', () => {
   it('has one line for each package of others that we depend on, and for no other', () => {
-    const manifests = [readManifest('.'), ...packages.values()];
+    const manifests = [readManifest('.'), readManifest('tools/bench'), ...packages.values()];
     const foreign = manifests.flatMap((manifest) =>
       [...KINDS, 'devDependencies' as const].flatMap((kind) => Object.keys(manifest[kind] ?? {})),
     );
