@@ -24,7 +24,6 @@ export type { RequestEnvelope } from './envelope/request';
 export type { ProtocolVersion, RequestId } from './envelope/version';
 export { ERROR_CODES, isErrorCode } from './errors/error-code';
 export type { ErrorCode } from './errors/error-code';
-export type { IpcErrorDetails, IpcErrorKind, IpcErrorOf } from './errors/error-kind';
 export { FaultLog } from './errors/fault-log';
 export type { FaultLogOptions, LogSink } from './errors/fault-log';
 export type { IpcErrorDetails, IpcErrorKind, IpcErrorOf } from './errors/error-kind';

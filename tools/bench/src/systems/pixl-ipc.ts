@@ -1,4 +1,4 @@
-import { Client } from '@pixl-ipc/client';
+import { createClient } from '@pixl-ipc/client';
 import { createRouter, Server, type Handle } from '@pixl-ipc/server';
 import { PAYLOAD_KINDS } from '../workload/payload';
 import type { System } from './system';
@@ -17,7 +17,7 @@ export const system: System = {
   },
 
   async connect(socketPath) {
-    const client = new Client({ socketPath });
+    const client = createClient({ socketPath });
     await client.connect();
     return {
       call({ kind, data }, settle) {
