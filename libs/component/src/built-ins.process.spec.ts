@@ -9,7 +9,9 @@ describe('built-in endpoints of the component', () => {
       { uri: '/value' },
       { uri: '/ipcserver/stats' },
     );
-    expect(info).toMatchObject({ data: { name: 'TestDaemon', version: '1.0', contract: null } });
+    expect(info).toMatchObject({
+      data: { name: 'TestDaemon', version: '1.0', contract: expect.stringMatching(/^[0-9a-f]{12}$/) as string },
+    });
     expect(stats).toMatchObject({ data: { endpoints: { '/value': { calls: 1, succeeded: 1 } } } });
   });
 
