@@ -82,15 +82,17 @@ test('npm start serves, prints commands that work, restarts on a change, and end
   const commands = output()
     .split('\n')
     .filter((line) => /^ {2}(node|php) /.test(line));
-  expect(commands).toHaveLength(4);
+  expect(commands).toHaveLength(5);
   const replies = await Promise.all(commands.map(async (command) => (await run(command, { cwd: folder })).stdout));
   expect(replies[0]).toBe('{"ipcReqID":1,"data":{"hello":"Ada"}}\n');
   expect(replies[1]).toMatch(/"loadAverage":\[/);
-  expect(replies[2]).toBe('{"ipcReqID":1,"data":[1,2,3]}\n');
-  expect(replies[3]).toBe('{"ipcReqID":1,"data":{"hello":"Ada"}}\n');
+  expect(replies[2]?.match(/"continues":true/g)).toHaveLength(3);
+  expect(replies[2]).toMatch(/\n\{"v":2,"ipcReqID":1\}\n$/);
+  expect(replies[3]).toBe('{"ipcReqID":1,"data":[1,2,3]}\n');
+  expect(replies[4]).toBe('{"ipcReqID":1,"data":{"hello":"Ada"}}\n');
 
   for (const [restarts, source] of [
-    'apps/ipc-daemon/src/endpoints/greeting.ts',
+    'apps/ipc-daemon/src/endpoints/greetings/hello.handler.ts',
     'libs/protocol/src/limits.ts',
   ].entries()) {
     const now = new Date();

@@ -2,8 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import IPCServer = require('pixl-ipc');
 import PixlServer = require('pixl-server');
-import { hello } from './endpoints/greeting';
-import { hostLoad } from './endpoints/host-load';
+import { endpoints } from './endpoints';
 import { stopOnFirstSignal } from './stop-signals';
 import { welcome } from './welcome';
 
@@ -24,8 +23,7 @@ server.on('init', () => {
 
 server.on('prestart', () => {
   stopOnFirstSignal(server);
-  server.IPCServer.addURIHandler('/greetings/hello', 'hello', hello);
-  server.IPCServer.addURIHandler('/host/load', 'host-load', hostLoad);
+  server.IPCServer.addEndpoints(endpoints);
 });
 
 server.startup(() => {
