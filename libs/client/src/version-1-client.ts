@@ -17,7 +17,7 @@ export interface StartOptions {
  * What the original-style client stands on: version 1 of the protocol, calls that fail at once where no connection is
  * open, replies as they came, and a connection that keeps the process alive. Everybody else wants {@link createClient}.
  *
- * @see docs/protocol.md#version-1
+ * @see docs/protocol.md#versions
  */
 export class Version1Client {
   readonly #requestTimeoutMs: number;

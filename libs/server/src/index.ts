@@ -1,3 +1,4 @@
+export { IpcError, isIpcError } from '@pixl-ipc/protocol';
 export type { BuiltInAccess, BuiltInOptions } from './builtin/access';
 export { BUILT_IN_URIS, createRouter } from './builtin/built-ins';
 export type { ServerInfo } from './builtin/info';
