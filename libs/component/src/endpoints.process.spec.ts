@@ -35,7 +35,9 @@ describe('endpoints of contracts in the component', () => {
     expect(await daemon.ask({ uri: '/typed/late', data: {} })).toMatchObject([{ code: 'no_handler_found' }]);
     expect(await daemon.perform('add-endpoints')).toBeNull();
     expect(await daemon.ask({ uri: '/typed/late', data: {}, userAgent: 'me' })).toMatchObject([{ data: { by: 'me' } }]);
-    expect((await daemon.perform<{ handlers: number }>('stats')).handlers).toBe(handlers + 1);
+    // One of the original's API may stand in the list.
+    expect(await daemon.ask({ uri: '/late/x' })).toMatchObject([{ data: { at: '/late/x' } }]);
+    expect((await daemon.perform<{ handlers: number }>('stats')).handlers).toBe(handlers + 2);
     expect(await daemon.perform('add-endpoints')).toMatch(
       /^EndpointError: endpoint \/typed\/late is served already, by '\/typed\/late'; take one of them out/,
     );

@@ -1,4 +1,4 @@
 export { IPCServer } from './ipc-server';
 export type { ComponentCallback, IPCServerClass, IPCServerStats } from './ipc-server';
-export type { OriginalHandler, Reply } from './original-handler';
+export type { OriginalEndpoint, OriginalHandler, Reply } from './original-handler';
 export { ConfigError } from './config/component-config';

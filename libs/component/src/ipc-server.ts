@@ -5,7 +5,7 @@ import Component = require('pixl-server/component');
 import { callableClass } from './callable-class';
 import { ComponentRuntime } from './component-runtime';
 import { DEFAULT_CONFIG } from './config/component-config';
-import { originalHandler, type OriginalHandler } from './original-handler';
+import { isOriginalEndpoint, originalHandler, type OriginalEndpoint, type OriginalHandler } from './original-handler';
 
 /** What {@link IPCServer.getStats} returns: the last whole cycle, with what is open and registered now. */
 export interface IPCServerStats extends StatsCycle {
@@ -37,12 +37,13 @@ export interface IPCServer extends EventEmitter {
    */
   addURIHandler(uri: string | RegExp, name: string, handler: OriginalHandler): void;
   /**
-   * Serves endpoints of contracts, before or after startup; all of them or none.
+   * Serves endpoints, before or after startup: all those of contracts or none, then those of the original's API.
    *
-   * @param options `middleware` wraps each of them.
-   * @throws EndpointError if one of them is served already
+   * @param options `middleware` wraps each one of a contract.
+   * @throws EndpointError if one of a contract is served already
+   * @throws TypeError as {@link addURIHandler}
    */
-  addEndpoints(endpoints: readonly EndpointHandler[], options?: AddEndpointsOptions): void;
+  addEndpoints(endpoints: readonly (EndpointHandler | OriginalEndpoint)[], options?: AddEndpointsOptions): void;
   /** Serves requests that no handler matches; without one they are answered `no_handler_found`. */
   setDefaultHandler(handler: OriginalHandler): void;
   /** The last whole cycle of stats, with live `connections` and `handlers`. */
@@ -89,8 +90,11 @@ class IPCServerComponent extends Component implements IPCServer {
     runtimeOf(this).handlers.add(uri, name, originalHandler(handler));
   }
 
-  addEndpoints(endpoints: readonly EndpointHandler[], options?: AddEndpointsOptions): void {
-    runtimeOf(this).handlers.addEndpoints(endpoints, options);
+  addEndpoints(endpoints: readonly (EndpointHandler | OriginalEndpoint)[], options?: AddEndpointsOptions): void {
+    const originals = endpoints.filter(isOriginalEndpoint);
+    const others = endpoints.filter((endpoint): endpoint is EndpointHandler => !isOriginalEndpoint(endpoint));
+    runtimeOf(this).handlers.addEndpoints(others, options);
+    for (const { uri, name, handle } of originals) this.addURIHandler(uri, name, handle);
   }
 
   setDefaultHandler(handler: OriginalHandler): void {

@@ -13,6 +13,19 @@ export type Reply = (data?: unknown) => void;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in the original: the handler knows what its clients send
 export type OriginalHandler = (request: any, reply: Reply) => unknown;
 
+/** A handler of the original's API with what it serves, for a list of endpoints: as `addURIHandler` takes it. */
+export interface OriginalEndpoint {
+  /** A string means itself; a RegExp every URI that it tests true for. */
+  readonly uri: string | RegExp;
+  /** What logs and stats call the handler. */
+  readonly name: string;
+  readonly handle: OriginalHandler;
+}
+
+export function isOriginalEndpoint(endpoint: object): endpoint is OriginalEndpoint {
+  return 'uri' in endpoint && 'handle' in endpoint;
+}
+
 /** A handler of the original's API → one of the server's. */
 export function originalHandler(handler: OriginalHandler): Handle {
   const answersByReplyAlone = handler.length >= 2;
