@@ -11,12 +11,14 @@ use PixlIpc\ErrorCode;
  * typed details.
  *
  * @see docs/errors.md
+ *
+ * @template-covariant TDetails = mixed
  */
 class RemoteException extends \RuntimeException implements IpcException
 {
     /**
      * @param string $errorCode a code of the protocol, or one that the endpoint's contract declares (`orders.sold_out`)
-     * @param mixed $details facts for the program, as {@see \PixlIpc\Client::call()} returns data
+     * @param TDetails $details facts for the program, as {@see \PixlIpc\Client::call()} returns data
      * @param int|null $retryAfterMs after how long a retry makes sense, where the daemon says
      * @param bool $sent false where the daemon refused before it read the request
      */
