@@ -1,0 +1,51 @@
+import type { ClientModel } from '../../model/client-model';
+import { namespacesOf } from '../../model/namespaces';
+import { code, joined, type Code } from '../code';
+import { docComment } from './comment';
+import { MAX_COLUMNS, moduleText } from './module-text';
+import { literal } from './literal';
+import type { TypeScriptNames } from './names';
+import { referredTo } from './references';
+import { typeText } from './type-text';
+
+/** What the template of the declared errors is filled with. */
+export interface ErrorsView {
+  readonly imports: readonly Code[];
+  readonly name: Code;
+  readonly errors: readonly {
+    readonly comment: Code | undefined;
+    readonly code: Code;
+    readonly details: Code;
+  }[];
+  /** All of them, as the members of an array. */
+  readonly codes: Code;
+}
+
+export function errorsView(model: ClientModel, names: TypeScriptNames, typesFile: string): ErrorsView {
+  const endpoints = namespacesOf(model.root).flatMap((namespace) => namespace.endpoints);
+  const types = model.errors.flatMap(({ details }) => referredTo(details)).map(names.typeOf);
+  return {
+    imports: [
+      ...moduleText('import', [code`isIpcError`, code`type IpcError`], '@pixl-ipc/client'),
+      ...moduleText('import type', types, typesFile),
+    ],
+    name: names.service,
+    errors: model.errors.map((error) => {
+      const from = endpoints.filter(({ errors }) => errors.includes(error)).map(({ uri }) => uri);
+      return {
+        comment: docComment([`From ${from.join(', ')}.`], '  '),
+        code: literal(error.code),
+        details: typeText(error.details, names),
+      };
+    }),
+    codes: codesText(model, names),
+  };
+}
+
+/** On one line if it fits. */
+function codesText({ errors }: ClientModel, { service }: TypeScriptNames): Code {
+  const codes = errors.map((error) => literal(error.code));
+  const line = joined(codes, code`, `);
+  const declaration = `const codes: ReadonlySet<string> = new Set<keyof ${service}Errors>([${line}]);`;
+  return declaration.length <= MAX_COLUMNS ? line : code`\n  ${joined(codes, code`,\n  `)},\n`;
+}

@@ -1,0 +1,32 @@
+import { code, joined, type Code } from '../code';
+import { literal } from './literal';
+
+/** Where lines of TypeScript are broken, if they can be. */
+export const MAX_COLUMNS = 120;
+const KEYWORDS = {
+  import: code`import`,
+  'import type': code`import type`,
+  export: code`export`,
+  'export type': code`export type`,
+};
+
+/**
+ * An import or export of names from a module, sorted, on one line if it fits; nothing where there are no names.
+ *
+ * @param names Each alone or, where types stand among values, behind `type`.
+ */
+export function moduleText(keyword: keyof typeof KEYWORDS, names: Iterable<Code>, from: string): Code[] {
+  const sorted = [...new Set(names)].sort(byName);
+  if (sorted.length === 0) return [];
+  const line = code`${KEYWORDS[keyword]} { ${joined(sorted, code`, `)} } from ${literal(from)};`;
+  if (line.length <= MAX_COLUMNS) return [line];
+  return [code`${KEYWORDS[keyword]} {\n  ${joined(sorted, code`,\n  `)},\n} from ${literal(from)};`];
+}
+
+/** As in a dictionary. No two are the same. */
+function byName(a: string, b: string): number {
+  const [nameA, nameB] = [a, b].map((name) => name.replace(/^type /, ''));
+  const [keyA = '', keyB = ''] = [nameA, nameB].map((name) => name?.toLowerCase());
+  // Names that differ only in case have to have an order too.
+  return keyA < keyB || (keyA === keyB && a < b) ? -1 : 1;
+}
