@@ -1,0 +1,75 @@
+import { relative } from 'node:path/posix';
+import {
+  formatFiles,
+  getProjects,
+  joinPathFragments,
+  logger,
+  runTasksInSerial,
+  type GeneratorCallback,
+  type Tree,
+} from '../../nx/devkit';
+import { chosenDaemon } from '../../workspace/chosen-daemon';
+import { folderOf, mapNamespace, namespaceOf, psr4Folders, requireClient } from '../../workspace/composer';
+import { registerClient } from '../../workspace/consumer';
+import type { PhpClientEntry } from '../../workspace/ipc-config';
+import { projectFolder } from '../../workspace/project-folder';
+import { refreshWhenPossible } from '../../workspace/refresh-when-possible';
+import { clientName } from '../../targets/client-name';
+import { initGenerator } from '../init/generator';
+import { createExample, createPhpProject } from './php-project';
+
+/** @see generators/schemas/php-client.json */
+export interface PhpClientOptions {
+  readonly project: string;
+  readonly daemon?: string;
+  readonly directory?: string;
+  readonly output?: string;
+  readonly namespace?: string;
+  readonly clientPath?: string;
+  readonly skipFormat?: boolean;
+}
+
+/**
+ * Registers a PHP project as a client of a daemon and generates the client; makes the project if there is none.
+ *
+ * @returns what installs the packages and generates what needs them
+ * @throws Error naming the remedy, if there is no such daemon, the project cannot be made or has no composer.json, the
+ * namespace of the output cannot be told, or the client is registered otherwise
+ */
+export async function phpClientGenerator(tree: Tree, options: PhpClientOptions): Promise<GeneratorCallback> {
+  const { project, output, namespace } = options;
+  const daemon = await chosenDaemon(tree, { given: options.daemon, option: 'daemon', except: project });
+  const existing = getProjects(tree).get(project)?.root;
+  const root = existing ?? projectFolder(tree, { name: project, directory: options.directory });
+
+  const install = await initGenerator(tree, { skipFormat: true });
+  if (existing === undefined) createPhpProject(tree, project, root);
+  const entry = registerClient(tree, root, clientEntry(tree, root, daemon.name, options), { output, namespace });
+  mapNamespace(tree, root, { namespace: entry.namespace, folder: entry.output });
+  const isNew = requireClient(tree, root, repositoryFrom(root, options.clientPath));
+  const refreshed = await refreshWhenPossible(tree, [daemon]);
+  if (existing === undefined) createExample(tree, root, daemon, entry);
+  if (options.skipFormat !== true) await formatFiles(tree);
+  return runTasksInSerial(install, refreshed, () => {
+    if (isNew) logger.info(`\nInstall what it requires with: composer update --working-dir=${root}`);
+  });
+}
+
+export default phpClientGenerator;
+
+/** Where the generated classes go and what they are called: what was said, else what Composer's rules make of it. */
+function clientEntry(tree: Tree, root: string, daemon: string, options: PhpClientOptions): PhpClientEntry {
+  const rules = psr4Folders(tree, root);
+  const name = clientName(undefined, daemon);
+  const { namespace: given } = options;
+  const fallback = joinPathFragments(rules[0]?.folder ?? 'src', name);
+  const output = options.output ?? (given === undefined ? undefined : folderOf(rules, given)) ?? fallback;
+  const namespace = given ?? namespaceOf(rules, output);
+  if (namespace !== undefined) return { daemon, language: 'php', output, namespace };
+  const file = joinPathFragments(root, 'composer.json');
+  throw new Error(`${file} has no PSR-4 rule for ${output}; say what its classes are called with --namespace`);
+}
+
+function repositoryFrom(root: string, clientPath: string | undefined): string | undefined {
+  return clientPath === undefined ? undefined : relative(root, joinPathFragments(clientPath));
+}

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatFiles, type Tree } from '../../nx/devkit';
+import { refresh } from '../../workspace/refresh';
+import { staleness } from '../../workspace/staleness';
+
+/** What Nx prints when generated files are stale. */
+export interface SyncResult {
+  readonly outOfSyncMessage?: string;
+  readonly outOfSyncDetails?: string[];
+}
+
+/**
+ * The sync generator: everything that follows contracts as it has to be. `nx sync:check` fails where that changes a file
+ * and prints the result.
+ *
+ * @throws Error with every contract that cannot be documented and every client that cannot be generated
+ * @see docs/guides/nx.md#staying-in-step
+ */
+export async function syncGenerator(tree: Tree): Promise<SyncResult> {
+  const followers = await refresh(tree);
+  await formatFiles(tree);
+  const stale = staleness(tree, followers, (path) => {
+    const file = join(tree.root, path);
+    return existsSync(file) ? readFileSync(file, 'utf8') : null;
+  });
+  if (stale.length === 0) return {};
+  return {
+    outOfSyncMessage: 'These follow contracts that have changed since. Run "nx sync" and commit what it writes.',
+    outOfSyncDetails: stale.map((line) => `- ${line}`),
+  };
+}
+
+export default syncGenerator;

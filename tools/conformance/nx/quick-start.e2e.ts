@@ -1,0 +1,177 @@
+import { figure } from '@pixl-ipc/testkit';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { NxWorkspace } from './nx-workspace';
+
+/** What `npm test` runs, and what `npm run test:nx-matrix` runs as well. */
+const VERSIONS = process.env.PIXL_IPC_NX_VERSIONS?.split(',') ?? ['22.7.12'];
+const CONTRACT = 'apps/orders/src/endpoints/orders/get.contract.ts';
+
+/** The files that a generator names in its output. */
+const namedFiles = (output: string) => [...output.matchAll(/^(?:CREATE|UPDATE|DELETE) .+$/gm)].map(([line]) => line);
+
+describe.each(VERSIONS)('a newcomer with Nx %s and the packed packages', (version) => {
+  let workspace: NxWorkspace;
+
+  beforeAll(async () => {
+    // What takes long to install is there before; `init` installs what it adds itself.
+    const others = ['typescript@6.0.3', 'vitest@4.1.12', 'pixl-server@1.0.50', '@types/node@20.19.43'];
+    workspace = await NxWorkspace.create([`nx@${version}`, `@nx/devkit@${version}`, ...others]);
+    return () => workspace[Symbol.asyncDispose]();
+  });
+
+  test('finds every file that generators.json and executors.json name', () => {
+    const folder = 'node_modules/pixl-ipc';
+    for (const [list, key, file] of [
+      ['generators.json', 'generators', 'factory'],
+      ['executors.json', 'executors', 'implementation'],
+    ] as const) {
+      const entries = JSON.parse(workspace.read(`${folder}/${list}`)) as Record<string, Record<string, never>>;
+      for (const entry of Object.values<Record<string, string>>(entries[key] ?? {})) {
+        expect(workspace.exists(`${folder}/${entry[file] ?? ''}.js`)).toBe(true);
+        expect(workspace.exists(`${folder}/${entry.schema ?? ''}`)).toBe(true);
+      }
+    }
+  });
+
+  test('prepares the workspace, which installs what contracts need', async () => {
+    await workspace.nx(['g', 'pixl-ipc:init']);
+    expect(workspace.exists('node_modules/zod/package.json')).toBe(true);
+    await workspace.commit('init');
+    await workspace.nx(['g', 'pixl-ipc:init']);
+    expect(await workspace.changed()).toEqual([]);
+  });
+
+  test('makes two daemons, one of each runtime', async () => {
+    await workspace.nx(['g', 'pixl-ipc:daemon', 'orders', '--no-interactive']);
+    await workspace.nx(['g', 'pixl-ipc:daemon', 'stock', '--runtime=standalone', '--directory=services/stock']);
+    expect(workspace.exists('apps/orders/ipc-contract.json')).toBe(true);
+  });
+
+  test('adds endpoints, and a dry run names the files that the run writes', async () => {
+    const command = ['g', 'pixl-ipc:handler', 'orders/get', '--project=orders'];
+    const before = await workspace.changed();
+    const dry = await workspace.nx([...command, '--dry-run']);
+    expect(await workspace.changed()).toEqual(before);
+    expect(namedFiles(await workspace.nx(command))).toEqual(namedFiles(dry));
+    expect(namedFiles(dry)).toContain('UPDATE apps/orders/ipc-contract.json');
+  });
+
+  test('gets the daemon of the folder that a command is run in, and is told of the choice elsewhere', async () => {
+    await workspace.nx(['g', 'pixl-ipc:h', 'count', '--stream'], 'services/stock/src');
+    expect(workspace.exists('services/stock/src/endpoints/count.handler.ts')).toBe(true);
+    await workspace.nx(['g', 'pixl-ipc:h', 'files', '--legacy'], 'apps/orders');
+    const { status, output } = await workspace.tryNx(['g', 'pixl-ipc:h', 'more', '--no-interactive']);
+    expect(status).toBe(1);
+    expect(output).toContain('the workspace has 2 daemons; choose with --project=orders|stock');
+  });
+
+  test('gets typed clients in both languages', async () => {
+    workspace.write({
+      'apps/web/project.json': { name: 'web' },
+      'apps/web/package.json': { name: 'web', version: '1.0.0', private: true, type: 'module' },
+      'apps/web/tsconfig.json': { extends: '../orders/tsconfig.json', include: ['src'] },
+      'apps/web/src/call.ts': `
+        import { createOrdersClient } from './orders-client/index.js';
+        import { createStockClient } from './stock-client/index.js';
+        await using orders = createOrdersClient({ socketPath: 'apps/orders/run/orders.sock' });
+        await using stock = createStockClient({ socketPath: 'services/stock/run/stock.sock' });
+        const { hello }: { hello: string } = await orders.orders.get({ name: 'Ada' });
+        const numbers: number[] = [];
+        for await (const { number } of stock.count({ count: 3 })) numbers.push(number);
+        console.log(hello, numbers.join());`,
+    });
+    for (const daemon of ['orders', 'stock']) {
+      await workspace.nx(['g', 'pixl-ipc:ts-client', 'web', `--daemon=${daemon}`]);
+      await workspace.nx([
+        'g',
+        'pixl-ipc:php-client',
+        'shop',
+        `--daemon=${daemon}`,
+        `--clientPath=${workspace.phpPackage}`,
+      ]);
+    }
+    await workspace.run(
+      'composer',
+      'update',
+      '--working-dir=apps/shop',
+      '--no-dev',
+      '--no-interaction',
+      '--no-progress',
+    );
+    await workspace.commit('clients');
+  });
+
+  test('builds, checks and tests what was generated', async () => {
+    await workspace.nx(['run-many', '-t', 'build', 'typecheck', 'test', '-p', 'orders', 'stock']);
+    await workspace.run('node', 'node_modules/typescript/bin/tsc', '-p', 'apps/web/tsconfig.json');
+    await workspace.nx(['lint', 'shop']);
+  });
+
+  test('serves the daemons and calls them from both languages', async () => {
+    await using orders = await workspace.serve('orders', 'apps/orders/run/orders.sock');
+    await using stock = await workspace.serve('stock', 'services/stock/run/stock.sock');
+    expect(await workspace.run('node', '--import', 'tsx', 'apps/web/src/call.ts')).toBe('Ada 1,2,3\n');
+    expect(await workspace.run('php', 'apps/shop/bin/call-orders.php')).toBe('{"hello":"text"}\n');
+    expect([orders.hasEnded, stock.hasEnded]).toEqual([false, false]);
+  });
+
+  test('is told what is stale when a contract has changed, and brings it up to date', async () => {
+    expect((await workspace.tryNx(['sync:check'])).status).toBe(0);
+    workspace.edit(CONTRACT, 'name: z.string()', 'name: z.string(), formal: z.boolean().optional()');
+    const { status, output } = await workspace.tryNx(['sync:check']);
+    expect(status).toBe(1);
+    expect(output).toContain('- apps/orders/ipc-contract.json: /orders/get changed\n');
+    expect(output).toMatch(/- apps\/web\/src\/orders-client: \d files of contract \w{12}, orders is at \w{12}\n/);
+    expect(output).toMatch(/- apps\/shop\/src\/Orders: \d+ files of contract \w{12}, orders is at \w{12}\n/);
+    expect(output).not.toContain('stock');
+    await workspace.nx(['sync']);
+    expect((await workspace.tryNx(['sync:check'])).status).toBe(0);
+    await workspace.commit('formal');
+    await workspace.nx(['sync']);
+    await workspace.nx(['run-many', '-t', 'contract', 'generate-clients']);
+    expect(await workspace.changed()).toEqual([]);
+  });
+
+  test('reaches every caller of a daemon by nx affected, PHP included, and takes unchanged work out of the cache', async () => {
+    const affected = await workspace.nx(['show', 'projects', '--affected', `--files=${CONTRACT}`]);
+    expect(affected.trim().split('\n').sort()).toEqual(['orders', 'shop', 'web']);
+    const output = await workspace.nx(['run-many', '-t', 'contract', 'generate-clients']);
+    expect(output).toContain('read the output from the cache instead of running the command for 4 out of 4 tasks');
+  });
+
+  test('is stopped where a contract would break a client of the main branch', async () => {
+    await workspace.git('checkout', '-q', '-b', 'work');
+    expect(await workspace.nx(['contract-check', 'orders'])).toContain('breaks no client that was generated at main');
+    workspace.edit(CONTRACT, 'hello: z.string()', 'greeting: z.string()');
+    workspace.edit(CONTRACT.replace('contract', 'handler'), 'hello: name', 'greeting: name');
+    const { status, output } = await workspace.tryNx(['contract-check', 'orders']);
+    expect(status).toBe(1);
+    expect(output).toMatch(/breaking \/orders\/get#\/response.*hello/);
+    await workspace.git('checkout', '-q', '--', '.');
+  });
+
+  test('waits for less than 5 s for a sync and 3 s for a handler, with 200 endpoints', async () => {
+    const template = ['contract', 'handler'] as const;
+    for (let index = 0; index < 200; index += 1) {
+      for (const kind of template) {
+        const text = workspace.read(`apps/orders/src/endpoints/orders/get.${kind}.ts`);
+        const name = `bulk/endpoint-${index}`;
+        workspace.write({
+          [`apps/orders/src/endpoints/${name}.${kind}.ts`]: text
+            .replace('/orders/get', `/${name}`)
+            .replace('./get.', `./endpoint-${index}.`),
+        });
+      }
+    }
+    const timed = async (what: string, maxMs: number, args: readonly string[]) => {
+      const start = performance.now();
+      await workspace.nx(args);
+      const tookMs = Math.round(performance.now() - start);
+      return figure(`Nx ${version}, 200 endpoints: ${what}`, tookMs, { max: maxMs, unit: 'ms' });
+    };
+    expect(await timed('sync', 5_000, ['sync'])).toBeLessThan(5_000);
+    expect(await timed('handler', 3_000, ['g', 'pixl-ipc:handler', 'one/more', '--project=orders'])).toBeLessThan(
+      3_000,
+    );
+  });
+});
