@@ -12,11 +12,11 @@ export const arrows = Object.freeze({
   client: ['protocol', 'contract', 'credentials'],
   opentelemetry: ['protocol'],
   component: ['protocol', 'contract', 'server'],
-  'pixl-ipc': ['protocol', 'client', 'component'],
+  'pixl-ipc': ['protocol', 'contract', 'client', 'component'],
   php: [],
   testkit: [],
   setup: [],
-  app: ['pixl-ipc', 'contract', 'server', 'client', 'testkit'],
+  app: ['pixl-ipc', 'contract', 'server', 'client', 'testkit', 'php'],
   conformance: [
     'protocol',
     'contract',

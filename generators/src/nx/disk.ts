@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as TreeModule from 'nx/src/generators/tree';
+import { keepLayout } from '../workspace/layout';
 import { formatFiles, type Tree } from './devkit';
 
 /**
@@ -12,6 +13,7 @@ export async function changeOnDisk(root: string, change: (tree: Tree) => Promise
   const { FsTree, flushChanges } = createRequire(__filename)('nx/src/generators/tree') as typeof TreeModule;
   const tree = new FsTree(root, false);
   await change(tree);
+  keepLayout(tree);
   await formatFiles(tree);
   const changes = tree.listChanges();
   flushChanges(root, changes);

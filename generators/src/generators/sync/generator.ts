@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatFiles, type Tree } from '../../nx/devkit';
+import { keepLayout } from '../../workspace/layout';
 import { refresh } from '../../workspace/refresh';
 import { staleness } from '../../workspace/staleness';
 
@@ -19,6 +20,7 @@ export interface SyncResult {
  */
 export async function syncGenerator(tree: Tree): Promise<SyncResult> {
   const followers = await refresh(tree);
+  keepLayout(tree);
   await formatFiles(tree);
   const stale = staleness(tree, followers, (path) => {
     const file = join(tree.root, path);
@@ -31,4 +33,11 @@ export async function syncGenerator(tree: Tree): Promise<SyncResult> {
   };
 }
 
-export default syncGenerator;
+/**
+ * As Nx calls it: `nx sync` with the tree alone, for the result; `nx generate` with options as well, where Nx would call
+ * whatever is returned.
+ */
+export default async function syncOrGenerate(tree: Tree, options?: object): Promise<SyncResult | undefined> {
+  const result = await syncGenerator(tree);
+  return options === undefined ? result : undefined;
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { READS_CONTRACTS_MS, Workspace } from '../../testing/workspace';
 import { tsClientGenerator } from '../ts-client/generator';
-import { syncGenerator, type SyncResult } from './generator';
+import syncOrGenerate, { syncGenerator, type SyncResult } from './generator';
 
 const contract = (uri: string, field: string) => `
   import { endpoint } from '@pixl-ipc/contract';
@@ -44,6 +44,20 @@ describe('sync', { timeout: READS_CONTRACTS_MS }, () => {
       '- stock/ipc-contract.json: is missing',
       '- stock/src/endpoints/index.ts: does not list the handlers that stock has',
     ]);
+    expect(await sync(workspace)).toEqual({ changed: [], result: {} });
+  });
+
+  test('tells nx sync what was stale, and gives nx generate nothing that it would call', async () => {
+    using workspace = twoDaemons();
+    expect(await syncOrGenerate(workspace.tree())).toHaveProperty('outOfSyncDetails');
+    expect(await syncOrGenerate(workspace.tree(), {})).toBeUndefined();
+  });
+
+  test('leaves a generated file alone that somebody formatted in another style', async () => {
+    using workspace = twoDaemons();
+    await sync(workspace);
+    const list = join(workspace.root, 'orders/src/endpoints/index.ts');
+    workspace.write({ 'orders/src/endpoints/index.ts': readFileSync(list, 'utf8').replaceAll("'", '"') });
     expect(await sync(workspace)).toEqual({ changed: [], result: {} });
   });
 
