@@ -137,14 +137,9 @@ function decoder(type: TypeModel, scope: FileScope): Code {
   const isDirect = typeof body !== 'string' && 'name' in body && body.parameters.length === 2;
   if (isDirect) return code`${body.name}(...)`;
   const php = phpType(type, scope);
-  if (
-    typeof body !== 'string' &&
-    'name' in body &&
-    body.parameters.some((parameter) => parameter.startsWith(CLOSURE))
-  ) {
-    return scope.itemReaders.add(php, body, scope.imports.name(LIBRARY.DecodeException));
-  }
-  return code`${CLOSURE}(mixed $item, string $path): ${php.native} => ${flat(body)}`;
+  const text = flat(body);
+  if (text.includes(CLOSURE)) return scope.itemReaders.add(php, body, scope.imports.name(LIBRARY.DecodeException));
+  return code`${CLOSURE}(mixed $item, string $path): ${php.native} => ${text}`;
 }
 
 const CLOSURE = code`static fn`;
