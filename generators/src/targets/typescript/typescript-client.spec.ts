@@ -224,6 +224,7 @@ describe('the TypeScript of', { timeout: TIMEOUT_MS }, () => {
    *
    * Really.
    * Integer, at least 1, less than 10.
+   *
    * @default 2
    * @example 3
    * @example 4
