@@ -142,17 +142,8 @@ describe('a contract document', () => {
       '/a': { response: { type: 'date' }, errors: { x: {} } },
       '/b': { request: { type: 'string' } },
     } as unknown as NonNullable<DocumentSketch['endpoints']>;
-    const message = (() => {
-      try {
-        return String(parseContractDocument(documentText({ endpoints })));
-      } catch (error) {
-        return (error as Error).message;
-      }
-    })();
-    expect(message.split('\n').map((line) => line.slice(0, line.indexOf(':')))).toEqual([
-      '"/a#/response"',
-      '"/a#/errors/x"',
-      '"/b#/request"',
-    ]);
+    expect(() => parseContractDocument(documentText({ endpoints }))).toThrow(
+      /^"\/a#\/response": .*\n"\/a#\/errors\/x": .*\n"\/b#\/request": .*$/,
+    );
   });
 });
