@@ -153,3 +153,22 @@ export function namesDocument(): string {
     types,
   });
 }
+
+/** A document of names as long as people make them. */
+export function longNamesDocument(): string {
+  const request: Schema = {
+    type: 'object',
+    properties: {
+      'state-of-the-approval': { type: 'string', enum: ['requested by somebody', 'approved by somebody'] },
+    },
+  };
+  const uri = '/inventory/warehouse-transfers';
+  const errors = { 'inventory_transfers.not_allowed_here': request, 'inventory_transfers.approved_by_all': request };
+  return documentText({
+    service: 'warehouse-inventory-service-daemon',
+    endpoints: {
+      [`${uri}/list-pending-approvals`]: { request, response: request, errors },
+      [`${uri}/watch-pending-approvals-of-all`]: { request, response: request, stream: true },
+    },
+  });
+}
