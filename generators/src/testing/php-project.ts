@@ -127,5 +127,6 @@ function ignored(programs: readonly string[]): string {
   return `  ignoreErrors:
     - identifier: missingType.checkedException
       paths: [${programs.join(', ')}]
+      reportUnmatched: false
 `;
 }

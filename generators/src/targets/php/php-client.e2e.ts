@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseContractDocument } from '../../contract/contract-document';
 import { generateClient } from '../../emit/generate-client';
 import { hostileDocument, HOSTILE_TEXTS, namesDocument } from '../../testing/documents';
+import { guideExamples } from '../../testing/guide-examples';
 import { ordersDocumentText } from '../../testing/orders';
 import { PhpProject } from '../../testing/php-project';
 import { randomContracts } from '../../testing/random-documents';
@@ -26,7 +27,7 @@ beforeAll(async () => {
   project = new PhpProject(directory.path);
   const documents = {
     Ipc: shapesDocumentText(),
-    Orders: ordersDocumentText(),
+    IpcDaemon: ordersDocumentText(),
     Names: namesDocument(),
     ...Object.fromEntries(HOSTILE_TEXTS.map((text, index) => [`Hostile${index}`, hostileDocument(text)])),
     ...Object.fromEntries(CONTRACTS.map(({ text }, index) => [`Random${index}`, text])),
@@ -36,6 +37,12 @@ beforeAll(async () => {
     const options = { namespace: `App\\${folder}` };
     await project.write(await generateClient({ document, language: 'php', options }), folder);
   }
+  const [calls = '', fake = ''] = await guideExamples('php');
+  await writeFile(directory.file('guide.php'), `<?php\n\n${calls}`);
+  await writeFile(
+    directory.file('guide-fake.php'),
+    `<?php\n\nrequire __DIR__ . '/autoload.php';\n\n${fake}echo 'done';`,
+  );
   for (const program of ['shapes-consumer.php', 'hostile-consumer.php', 'random-consumer.php']) {
     await copyFile(join(PROGRAMS, program), directory.file(program));
   }
@@ -94,10 +101,14 @@ describe('a generated PHP client', () => {
 
   it(`of any contract declares each class once, and is clean to analysis at its strictest (SEED=${SEED})`, async () => {
     await project.load();
-    await project.analyse('shapes-consumer.php');
+    await project.analyse('shapes-consumer.php', 'guide.php', 'guide-fake.php');
+  });
+
+  it('has a fake that is used as the guide says', async () => {
+    expect(await project.run('guide-fake.php')).toBe('done');
   });
 
   it('is in the style of PER', async () => {
-    await project.checkStyle('Ipc', 'Orders', 'Names');
+    await project.checkStyle('Ipc', 'IpcDaemon', 'Names');
   });
 });

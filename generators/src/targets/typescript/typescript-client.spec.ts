@@ -12,6 +12,8 @@ import {
   sketchedDocument,
   type DocumentSketch,
 } from '../../testing/documents';
+import { guideExamples } from '../../testing/guide-examples';
+import { ordersDocumentText } from '../../testing/orders';
 import { loadTypeScript, TypeChecker } from '../../testing/generated-typescript';
 import { ECHOED, shapesDocumentText } from '../../testing/shapes';
 
@@ -75,6 +77,19 @@ describe('a generated TypeScript client', { timeout: TIMEOUT_MS }, () => {
       void fake.shapes.watch();
     `.replace(', type EchoRequestIsNot', '');
     expect(checker.errorsIn([...files, { path: 'use.ts', content: use }])).toEqual([]);
+  });
+
+  it('is used as the guide says', async () => {
+    const document = parseContractDocument(ordersDocumentText());
+    const files = (await generateClient({ document, language: 'typescript' })).map((file) => ({
+      ...file,
+      path: `ipc-daemon-client/${file.path}`,
+    }));
+    const examples = (await guideExamples('ts')).map((content, index) => ({ path: `guide-${index}.ts`, content }));
+    expect(examples).toHaveLength(2);
+    // The fake of the second is the reader's to use.
+    const errors = checker.errorsIn([...files, ...examples]);
+    expect(errors).toEqual(["guide-1.ts: 'ipc' is declared but its value is never read."]);
   });
 
   it('sends each call to its endpoint with the hash and what the caller says, over whatever transport', async () => {
