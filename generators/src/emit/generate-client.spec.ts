@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import prettier from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { parseContractDocument } from '../contract/contract-document';
+import { longNamesDocument } from '../testing/documents';
 import { ordersDocumentText } from '../testing/orders';
 import { shapesDocumentText } from '../testing/shapes';
 import { generateClient, type ClientLanguage } from './generate-client';
@@ -41,8 +42,12 @@ describe('a generated client', () => {
     }
   });
 
-  it('leaves nothing for prettier to change', async () => {
-    for (const { path, content } of await generateClient({ document: shapes, ...TYPESCRIPT })) {
+  it.each([
+    ['every shape', shapesDocumentText()],
+    ['orders', ordersDocumentText()],
+    ['long names', longNamesDocument()],
+  ])('of %s leaves nothing for prettier to change', async (_, text) => {
+    for (const { path, content } of await generateClient({ document: parseContractDocument(text), ...TYPESCRIPT })) {
       const settings = { filepath: path, singleQuote: true, printWidth: 120 };
       expect(await prettier.format(content, settings), path).toBe(content);
     }

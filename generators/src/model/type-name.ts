@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { className } from '../contract/library/generated-name';
 
 /** Where a type belongs and what it is called there: `TestRequest` of the scope `Myapi`. Each is in PascalCase. */
@@ -17,6 +18,16 @@ export function pascalCase(text: string, fallback: string): string {
     .map(className)
     .join('');
   return /^[A-Za-z]/.test(name) ? name : fallback + name;
+}
+
+/** As long as the name of a file may be, with room for what is put behind it. */
+const MAX_LENGTH = 120;
+
+/** A name for a file: one that is too long keeps its beginning, and has a hash of the whole behind it. */
+export function shortened(name: string): string {
+  if (name.length <= MAX_LENGTH) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, MAX_LENGTH - hash.length)}${hash}`;
 }
 
 /** Hands out names of which no two are the same. */

@@ -7,6 +7,7 @@ import type { GeneratedFile } from '../emit/generate-client';
 const run = promisify(execFile);
 /** The Composer package, and the tools that its own checks are made with. */
 const LIBRARY = join(__dirname, '../../../php');
+const SETTINGS = ['zend.assertions=1', 'assert.exception=1', 'display_errors=stderr'].map((setting) => `-d${setting}`);
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** A PHP project in a folder that exists, with the namespace `App` in `src`. */
@@ -19,24 +20,15 @@ export class PhpProject {
     for (const { path, content } of files) await this.#file(join('src', folder, path), content);
   }
 
-  /** Runs a program and gives what it prints. @throws Error with what it printed, if it fails */
+  /** Runs a program of the project and gives what it prints. @throws Error with what it printed, if it fails */
   async run(program: string, ...args: string[]): Promise<string> {
-    return output('php', [
-      '-d',
-      'zend.assertions=1',
-      '-d',
-      'assert.exception=1',
-      '-d',
-      'display_errors=stderr',
-      program,
-      ...args,
-    ]);
+    return output('php', [...SETTINGS, join(this.path, program), ...args]);
   }
 
   /** Loads every class. @throws Error naming the file, if one is no PHP or declares what another does */
   async load(): Promise<void> {
     await this.#file('load.php', LOAD);
-    await this.run(join(this.path, 'load.php'));
+    await this.run('load.php');
   }
 
   /**
@@ -50,10 +42,13 @@ export class PhpProject {
     await output(join(LIBRARY, 'vendor/bin/phpstan'), ['analyse', '-c', config, '--no-progress', '--memory-limit=1G']);
   }
 
-  /** @throws Error with the difference, if a file is not in the style of PER */
-  async checkStyle(): Promise<void> {
+  /**
+   * @param folders Where the files are, seen from `src`.
+   * @throws Error with the difference, if a file is not in the style of PER
+   */
+  async checkStyle(...folders: string[]): Promise<void> {
     const config = join(this.path, 'style.php');
-    await this.#file('style.php', STYLE);
+    await this.#file('style.php', style(folders));
     await output(join(LIBRARY, 'vendor/bin/php-cs-fixer'), [
       'check',
       '--config',
@@ -100,23 +95,15 @@ foreach (new RecursiveIteratorIterator(new RecursiveDirectoryIterator(__DIR__ . 
 }
 `;
 
-const STYLE = `<?php
-return (new PhpCsFixer\\Config())
-    ->setRiskyAllowed(true)
+/** The rules of the Composer package itself. */
+function style(folders: readonly string[]): string {
+  const paths = folders.map((folder) => `__DIR__ . '/src/${folder}'`).join(', ');
+  return `<?php
+return (require ${JSON.stringify(join(LIBRARY, '.php-cs-fixer.php'))})
     ->setUsingCache(false)
-    ->setRules([
-        '@PER-CS2.0' => true,
-        '@PER-CS2.0:risky' => true,
-        'declare_strict_types' => true,
-        'no_extra_blank_lines' => true,
-        'no_superfluous_phpdoc_tags' => ['allow_mixed' => true],
-        'no_unused_imports' => true,
-        'ordered_imports' => true,
-        'phpdoc_trim' => true,
-        'static_lambda' => true,
-    ])
-    ->setFinder(PhpCsFixer\\Finder::create()->in(__DIR__ . '/src'));
+    ->setFinder(PhpCsFixer\\Finder::create()->in([${paths}]));
 `;
+}
 
 function phpstan(project: string, programs: readonly string[]): string {
   return `includes:
@@ -140,5 +127,6 @@ function ignored(programs: readonly string[]): string {
   return `  ignoreErrors:
     - identifier: missingType.checkedException
       paths: [${programs.join(', ')}]
+      reportUnmatched: false
 `;
 }

@@ -2,10 +2,17 @@ import type { Schema } from '@pixl-ipc/contract';
 import fc from 'fast-check';
 import { documentText, objectOf } from './documents';
 
-/** A document of one endpoint, `/any/thing`, and requests that are valid by it. */
+/**
+ * A document and data that is valid by it: `/any/thing` answers a request with its like, `/any/answer` with anything, and
+ * may fail with `any.failure`; `/any/items` streams.
+ */
 export interface RandomContract {
   readonly text: string;
   readonly requests: readonly unknown[];
+  readonly answers: readonly unknown[];
+  readonly items: readonly unknown[];
+  /** Of the error. */
+  readonly details: readonly unknown[];
 }
 
 /** Some of these generated code uses itself, others no language takes for a class as they are. */
@@ -16,21 +23,42 @@ const DEPTH = 3;
 
 type Types = Readonly<Record<string, Schema>>;
 
-/** Contracts of every shape that documents may have, with data for them. */
-export function randomContract(): fc.Arbitrary<RandomContract> {
+/** Contracts of every shape that documents may have, with data for them: many, for tools that are slow to start. */
+export function randomContracts(count: number): fc.Arbitrary<RandomContract[]> {
+  return fc.array(randomContract(), { minLength: count, maxLength: count });
+}
+
+function randomContract(): fc.Arbitrary<RandomContract> {
   const types = fc
     .subarray(TYPE_NAMES)
     .chain(
       (names) => fc.record(Object.fromEntries(names.map((name) => [name, typeSchema(names)]))) as fc.Arbitrary<Types>,
     );
-  return types.chain((declared) =>
-    objectSchema(DEPTH, Object.keys(declared)).chain((request) =>
-      fc.array(dataOf(request, declared, DEPTH), { minLength: 1, maxLength: 4 }).map((requests) => ({
-        text: documentText({ endpoints: { '/any/thing': { request, response: request } }, types: declared }),
-        requests,
-      })),
-    ),
-  );
+  return types.chain((declared) => {
+    const names = Object.keys(declared);
+    const any = (depth: number) => mayBeNamed(anySchema(depth, names), names);
+    return fc
+      .record({ request: objectSchema(DEPTH, names), answer: any(2), item: any(1), failure: any(1) })
+      .chain((schemas) => dataOfContract(schemas, declared));
+  });
+}
+
+type Schemas = Readonly<Record<'request' | 'answer' | 'item' | 'failure', Schema>>;
+
+function dataOfContract({ request, answer, item, failure }: Schemas, types: Types): fc.Arbitrary<RandomContract> {
+  const some = (schema: Schema) => fc.array(dataOf(schema, types, DEPTH), { minLength: 1, maxLength: 4 });
+  const endpoints = {
+    '/any/thing': { request, response: request },
+    '/any/answer': { response: answer, errors: { 'any.failure': failure } },
+    '/any/items': { response: item, stream: true },
+  } as const;
+  return fc.record({
+    text: fc.constant(documentText({ endpoints, types })),
+    requests: some(request),
+    answers: some(answer),
+    items: some(item),
+    details: some(failure),
+  });
 }
 
 /** What a name stands for: never just another name, which might lead back to itself. */

@@ -24,13 +24,13 @@ require __DIR__ . '/autoload.php';
 /** @param list<string> $arguments */
 function main(array $arguments): void
 {
-    $ipc = ShapesDaemon::connect($arguments[1]);
-    $requests = array_map(EchoRequest::fromJson(...), read($arguments[2]));
+    $ipc = ShapesDaemon::connect($arguments[2]);
+    $requests = array_map(EchoRequest::fromJson(...), read($arguments[1]));
     $results = [
         'echoed' => array_map(static fn(EchoRequest $request): mixed => $ipc->shapes->echo($request, timeoutMs: 5_000), $requests),
-        'refused' => failure($ipc, $arguments[2], ['text' => 'refuse']),
-        'plain' => failure($ipc, $arguments[2], ['text' => 'plain']),
-        'tooMany' => failure($ipc, $arguments[2], ['count' => 11]),
+        'refused' => failure($ipc, $arguments[1], ['text' => 'refuse']),
+        'plain' => failure($ipc, $arguments[1], ['text' => 'plain']),
+        'tooMany' => failure($ipc, $arguments[1], ['count' => 11]),
         'shapes' => iterator_to_array($ipc->shapes->watch(new WatchRequest(from: 1)), false),
         'first' => first($ipc),
         'times' => times($ipc),
@@ -39,7 +39,7 @@ function main(array $arguments): void
         'words' => $ipc->list->class(new ClassRequest(new: 'one')),
         'nothing' => $ipc->ping(),
         'fake' => faked(),
-        'wrong' => wrong($arguments[2]),
+        'wrong' => wrong($arguments[1]),
     ];
     echo JsonText::encode($results, 512);
 }

@@ -154,7 +154,7 @@ export const ECHOED: readonly [z.input<typeof everything>, z.input<typeof everyt
       { sku: 'a1', qty: 1 },
       { sku: 'b2', qty: 2, note: '' },
     ],
-    map: { one: 1, '2': 2 },
+    map: { one: 1, '2': 2, '': 3, constructor: 4, "it's */ ?>": 5, 'größe \u{1f600}': 6, 'a/b~c': 7 },
     mapOfMaps: { a: { b: '2026-01-01T00:00:00.000Z' }, c: {} },
     mapOfObjects: { p: { x: 0.25 } },
     money: { amount: 100, currency: 'EUR' },

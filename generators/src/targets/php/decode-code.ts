@@ -14,7 +14,7 @@ import { isInstant, isReader, phpType, type FileScope } from './type-text';
  */
 export function decodeExpression(type: TypeModel, json: Code, scope: FileScope, path?: Code): Expression {
   const place = path === undefined ? [] : [path];
-  const by = (method: DecodeMethod, ...rest: readonly Code[]): Call => ({
+  const by = (method: DecodeMethod, ...rest: readonly Expression[]): Call => ({
     name: code`${scope.imports.name(LIBRARY.Decode)}::${asCode(method)}`,
     parameters: [json, ...rest, ...place],
   });
@@ -64,87 +64,63 @@ export function decodeCode(type: TypeModel, json: Code, scope: FileScope, path?:
   return flat(decodeExpression(type, json, scope, path));
 }
 
-/** A match of PHP: what is looked at, what it may be, and what it throws otherwise. */
+/** A match of PHP: what is looked at, and what becomes of it, the arm for all else last. */
 export interface MatchCode {
   readonly subject: Code;
-  readonly arms: readonly { readonly condition: Code; readonly result: Code }[];
-  /** The arm for all else. */
-  readonly otherwise: Code;
+  readonly arms: readonly Code[];
 }
 
 /** Tells what `$json` at `$path` is of a union, by its JSON type, and objects by their discriminator. */
 export function unionMatch(union: UnionModel, scope: FileScope): MatchCode {
   const groups = groupedByJson(union.members);
-  const objects = groups.get('object') ?? [];
   if (groups.size === 1) return objectMatch(union, code`$object`, scope, INDENT);
   const failure = scope.imports.name(LIBRARY.DecodeException);
-  return {
-    subject: code`true`,
-    arms: [...groups].map(([kind, [member]]) => {
-      if (member === undefined) throw new Error('a group has members');
-      const isMatch = kind === 'object' && objects.length > 1;
-      return {
-        condition: CONDITIONS[kind],
-        result: isMatch
-          ? matchText(objectMatch(union, code`$json`, scope, code`${INDENT}    `))
-          : memberCode(member, union, scope),
-      };
-    }),
-    otherwise: code`default => throw new ${failure}($path, ${literal(inWords([...groups.keys()]))}, $json)`,
-  };
+  const arms = [...groups].map(([kind, [member, ...more]]) => {
+    if (member === undefined) throw new Error('a group has members');
+    if (more.length === 0) {
+      return lineOf(code`${CONDITIONS[kind]} => `, memberExpression(member, union, scope), INDENT);
+    }
+    const { subject, arms: inner } = objectMatch(union, code`$json`, scope, code`${INDENT}    `);
+    const lines = inner.map((arm) => code`${INDENT}    ${arm},\n`);
+    return code`${CONDITIONS[kind]} => match (${subject}) {\n${joined(lines, code``)}${INDENT}}`;
+  });
+  const expected = literal(inWords([...groups.keys()]));
+  return { subject: code`true`, arms: [...arms, code`default => throw new ${failure}($path, ${expected}, $json)`] };
 }
 
-function memberCode(member: TypeModel, union: UnionModel, scope: FileScope): Code {
-  const read = decodeCode(member, code`$json`, scope, PATH);
+function memberExpression(member: TypeModel, union: UnionModel, scope: FileScope): Expression {
+  const read = decodeExpression(member, code`$json`, scope, PATH);
   const isObject = plainOf(member).kind === 'map' && hasListsAndMaps(union.members);
-  return isObject ? code`${scope.imports.name(LIBRARY.Encode)}::map(${read})` : read;
+  return isObject ? { name: code`${scope.imports.name(LIBRARY.Encode)}::map`, parameters: [read] } : read;
 }
 
 function objectMatch({ members, discriminator }: UnionModel, object: Code, scope: FileScope, indent: Code): MatchCode {
   if (discriminator === undefined) throw new Error('objects without a discriminator');
-  const key = literal(discriminator);
   const [decode, failure] = [scope.imports.name(LIBRARY.Decode), scope.imports.name(LIBRARY.DecodeException)];
-  const subject = code`$tag = ${decode}::required(${object}, ${key}, $path)`;
   const objects = members.flatMap((member) => {
     const constant = constantAt(member, discriminator);
     return constant === undefined ? [] : [{ member, constant }];
   });
-  const expected = `one of ${objects.map(({ constant }) => String(constant)).join(', ')}`;
+  const arms = objects.map(({ member, constant }) =>
+    lineOf(code`${literal(constant)} => `, decodeExpression(member, object, scope, PATH), indent),
+  );
+  const expected = literal(`one of ${objects.map(({ constant }) => String(constant)).join(', ')}`);
+  const thrown = { name: code`throw new ${failure}`, parameters: [memberPath(discriminator), expected, code`$tag`] };
   return {
-    subject,
-    arms: objects.map(({ member, constant }) => ({
-      condition: literal(constant),
-      result: decodeCode(member, object, scope, PATH),
-    })),
-    otherwise: lineOf(
-      code`default => `,
-      { name: code`throw new ${failure}`, parameters: [memberPath(discriminator), literal(expected), code`$tag`] },
-      indent,
-    ),
+    subject: code`$tag = ${decode}::required(${object}, ${literal(discriminator)}, $path)`,
+    arms: [...arms, lineOf(code`default => `, thrown, indent)],
   };
 }
 
-/** A match within an arm of another. */
-function matchText({ subject, arms, otherwise }: MatchCode): Code {
-  const lines = [...arms.map(({ condition, result }) => code`${condition} => ${result}`), otherwise];
-  const text = lines.map((line) => code`${INDENT}    ${line},\n`);
-  return code`match (${subject}) {\n${joined(text, code``)}${INDENT}}`;
-}
-
 /** A callable that reads a member of a list or a map. */
-function decoder(type: TypeModel, scope: FileScope): Code {
+function decoder(type: TypeModel, scope: FileScope): Expression {
   const body = decodeExpression(type, code`$item`, scope, PATH);
   const isDirect = typeof body !== 'string' && 'name' in body && body.parameters.length === 2;
   if (isDirect) return code`${body.name}(...)`;
   const php = phpType(type, scope);
-  if (
-    typeof body !== 'string' &&
-    'name' in body &&
-    body.parameters.some((parameter) => parameter.startsWith(CLOSURE))
-  ) {
+  if (flat(body).includes(CLOSURE))
     return scope.itemReaders.add(php, body, scope.imports.name(LIBRARY.DecodeException));
-  }
-  return code`${CLOSURE}(mixed $item, string $path): ${php.native} => ${flat(body)}`;
+  return { head: code`${CLOSURE}(mixed $item, string $path): ${php.native} => `, body };
 }
 
 const CLOSURE = code`static fn`;

@@ -1,7 +1,7 @@
 import type { TypeModel } from '../../model/client-model';
 import { code, type Code } from '../code';
 import { hasListsAndMaps, plainOf } from './json-kind';
-import { flat, type Call, type Expression } from './layout';
+import { lineOf, type Call, type Expression } from './layout';
 import { LIBRARY } from './php-class';
 import { isInstant, isReader, phpType, type FileScope } from './type-text';
 
@@ -57,31 +57,30 @@ export function isJsonAlready(type: TypeModel, inside: readonly TypeModel[] = []
   }
 }
 
-/** One arm of a match. */
-export interface Arm {
-  readonly condition: Code;
-  readonly result: Code;
-}
-
-/** How what a union may be becomes JSON, by what `$value` turns out to be. */
-export function encodeArms(members: readonly TypeModel[], file: FileScope): Arm[] {
+/** How what a union may be becomes JSON, by what `$value` turns out to be: arms of a match. */
+export function encodeArms(members: readonly TypeModel[], file: FileScope): Code[] {
   const scope: EncodeScope = { ...file, values: 'mixed' };
   return members
     .filter((member) => !isJsonAlready(member))
     .map((member) => {
       const plain = plainOf(member);
       if (plain.kind === 'map' && hasListsAndMaps(members)) {
-        const encoded = mapped(plain.values, code`get_object_vars($value)`, scope);
-        return { condition: code`$value instanceof \\stdClass`, result: flat(call('map', encoded, scope)) };
+        const encoded = call('map', mapped(plain.values, code`get_object_vars($value)`, scope), scope);
+        return armOf(code`$value instanceof \\stdClass`, encoded);
       }
       const written = encodeExpression(member, code`$value`, scope);
       return typeof written !== 'string' && 'condition' in written
-        ? { condition: written.condition, result: written.yes }
-        : { condition: code`\\is_array($value)`, result: flat(written) };
+        ? armOf(written.condition, written.yes)
+        : armOf(code`\\is_array($value)`, written);
     });
 }
 
-function call(method: 'instant' | 'list' | 'map', parameter: Code, { imports }: FileScope): Call {
+/** An arm of a match, broken where it is too long. */
+export function armOf(condition: Code, result: Expression): Code {
+  return lineOf(code`${condition} => `, result, code`            `);
+}
+
+function call(method: 'instant' | 'list' | 'map', parameter: Expression, { imports }: FileScope): Call {
   return { name: code`${imports.name(LIBRARY.Encode)}::${METHODS[method]}`, parameters: [parameter] };
 }
 
@@ -89,14 +88,17 @@ const METHODS = { instant: code`instant`, list: code`list`, map: code`map` };
 
 /** What is made of a value of the right type; any other is left as it is, for the daemon to refuse. */
 function checked(condition: Code, encoded: Call, value: Code, { values }: EncodeScope): Expression {
-  return values === 'typed' ? encoded : { condition, yes: flat(encoded), no: value };
+  return values === 'typed' ? encoded : { condition, yes: encoded, no: value };
 }
 
-function mapped(type: TypeModel, value: Code, scope: EncodeScope): Code {
+function mapped(type: TypeModel, value: Code, scope: EncodeScope): Expression {
   if (isJsonAlready(type)) return value;
   const item = encodeExpression(type, code`$item`, scope);
-  const [parameter, ...more] = typeof item !== 'string' && 'name' in item ? item.parameters : [];
-  if (parameter === '$item' && more.length === 0) return code`array_map(${(item as Call).name}(...), ${value})`;
+  const isDirect = typeof item !== 'string' && 'name' in item && item.parameters.length === 1;
+  if (isDirect && item.parameters[0] === '$item') {
+    return { name: code`array_map`, parameters: [code`${item.name}(...)`, value] };
+  }
   const given = scope.values === 'mixed' ? code`mixed` : phpType(type, scope).native;
-  return code`array_map(static fn(${given} $item): mixed => ${flat(item)}, ${value})`;
+  const closure = { head: code`static fn(${given} $item): mixed => `, body: item };
+  return { name: code`array_map`, parameters: [closure, value] };
 }

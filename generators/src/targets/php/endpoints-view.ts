@@ -2,7 +2,7 @@ import type { EndpointModel, NamespaceModel } from '../../model/client-model';
 import { Names } from '../../model/type-name';
 import { code, joined, type Code } from '../code';
 import { commentWords, docBlock, type Tag } from './comment';
-import { decodeCode } from './decode-code';
+import { decodeExpression } from './decode-code';
 import { lineOf, MAX_COLUMNS } from './layout';
 import { identifier, literal } from './literal';
 import { LIBRARY } from './php-class';
@@ -31,8 +31,8 @@ interface MethodView {
   /** The statement that makes the call, without its semicolon. */
   readonly call: Code;
   readonly stream: boolean;
-  /** What is made of `$reply`, or of each `$item` of a stream. */
-  readonly result: Code;
+  /** The statement that returns what `$reply` holds, or yields what each `$item` of a stream does; without its semicolon. */
+  readonly answer: Code;
   /** The declared errors; where there are some, the call is made within `try`. */
   readonly errors: readonly { readonly exception: Code }[];
   readonly remoteException: Code | undefined;
@@ -80,6 +80,8 @@ function methodView(endpoint: EndpointModel, name: Code, transport: Code, scope:
   ];
   const result = stream ? code`\\Generator` : native;
   const returned = stream ? code`\\Generator<int, ${doc}, mixed, void>` : doc;
+  // A call that may fail with a declared error stands within try.
+  const indent = errors.length > 0 ? code`            ` : code`        `;
   const exceptions = errors.map((error) => scope.imports.name(scope.names.exceptionOf(error)));
   const tags: Tag[] = [
     META,
@@ -94,10 +96,12 @@ function methodView(endpoint: EndpointModel, name: Code, transport: Code, scope:
     call: lineOf(
       stream ? code`$items = ` : code`$reply = `,
       { name: code`$this->${transport}->${stream ? code`stream` : code`call`}`, parameters: [...given, ...rest] },
-      errors.length > 0 ? code`            ` : code`        `,
+      indent,
     ),
     stream,
-    result: decodeCode(response, stream ? code`$item` : code`$reply`, scope),
+    answer: stream
+      ? lineOf(code`yield `, decodeExpression(response, code`$item`, scope), code`${indent}    `)
+      : lineOf(code`return `, decodeExpression(response, code`$reply`, scope), code`        `),
     errors: exceptions.map((exception) => ({ exception })),
     remoteException: errors.length > 0 ? scope.imports.name(LIBRARY.RemoteException) : undefined,
   };

@@ -1,5 +1,5 @@
 import type { Declaration } from '../../model/client-model';
-import { Names, pascalCase } from '../../model/type-name';
+import { Names, pascalCase, shortened } from '../../model/type-name';
 import type { Code } from '../code';
 import { deprecation, docBlock, docsText } from './comment';
 import { identifier, literal } from './literal';
@@ -17,7 +17,7 @@ export function enumView({ type, docs }: Declaration): EnumView {
   return {
     comment: docBlock(docsText(docs), deprecation(docs), ''),
     cases: values.map((value) => ({
-      name: identifier(names.claim(pascalCase(value, 'Value'))),
+      name: identifier(names.claim(shortened(pascalCase(value, 'Value')))),
       value: literal(value),
     })),
   };

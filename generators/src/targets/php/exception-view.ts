@@ -1,7 +1,8 @@
 import type { EndpointModel, ErrorModel } from '../../model/client-model';
 import { code, type Code } from '../code';
 import { docBlock } from './comment';
-import { decodeCode } from './decode-code';
+import { decodeExpression } from './decode-code';
+import { lineOf } from './layout';
 import { literal } from './literal';
 import { LIBRARY } from './php-class';
 import { phpType, type FileScope } from './type-text';
@@ -16,14 +17,17 @@ export interface ExceptionView {
   readonly message: Code;
   readonly type: Code;
   readonly constructorComment: Code | undefined;
-  /** How the details are read. */
-  readonly details: Code;
+  /** An exception of the class made of `$error`, which is another: the end of a choice, without its semicolon. */
+  readonly made: Code;
 }
+
+const REST = [code`$error->getMessage()`, code`$error->retryAfterMs`, code`$error`];
 
 /** @param endpoints Those that declare the error. */
 export function exceptionView(error: ErrorModel, endpoints: readonly EndpointModel[], scope: FileScope): ExceptionView {
   const remoteException = scope.imports.name(LIBRARY.RemoteException);
   const { native, doc, isNative } = phpType(error.details, scope);
+  const details = decodeExpression(error.details, code`$error->details`, scope);
   const words = error.code.slice(error.code.lastIndexOf('.') + 1).replaceAll('_', ' ');
   return {
     comment: docBlock(
@@ -37,6 +41,6 @@ export function exceptionView(error: ErrorModel, endpoints: readonly EndpointMod
     message: literal(words),
     type: native,
     constructorComment: isNative ? undefined : docBlock([], [{ head: code`param ${doc} $details` }], '    '),
-    details: decodeCode(error.details, code`$error->details`, scope),
+    made: lineOf(code`: `, { name: code`new self`, parameters: [details, ...REST] }, code`            `),
   };
 }

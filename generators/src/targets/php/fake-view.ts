@@ -4,7 +4,7 @@ import { code, type Code } from '../code';
 import { docBlock } from './comment';
 import { decodeCode } from './decode-code';
 import { encodeExpression, isJsonAlready } from './encode-code';
-import { flat } from './layout';
+import { lineOf } from './layout';
 import { literal } from './literal';
 import { LIBRARY } from './php-class';
 import { phpType, type FileScope } from './type-text';
@@ -20,7 +20,7 @@ export interface FakeView {
     readonly stream: boolean;
     /** What the handler is given, made of `$data`. */
     readonly request: Code;
-    /** What becomes of `$response`; undefined where it is JSON already. */
+    /** The statement that passes on what `$response` becomes, without its semicolon; undefined where it is JSON already. */
     readonly response: Code | undefined;
   }[];
 }
@@ -47,6 +47,10 @@ function methodView(endpoint: EndpointModel, scope: FileScope): FakeView['method
     request: decodeCode(request, code`$data`, scope),
     response: isJsonAlready(response)
       ? undefined
-      : flat(encodeExpression(response, code`$response`, { ...scope, values: 'typed' })),
+      : lineOf(
+          stream ? code`yield ` : code`return `,
+          encodeExpression(response, code`$response`, { ...scope, values: 'typed' }),
+          stream ? code`                ` : code`            `,
+        ),
   };
 }

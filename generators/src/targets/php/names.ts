@@ -1,6 +1,6 @@
 import type { ClientModel, Declaration, EndpointModel, ErrorModel, NamespaceModel } from '../../model/client-model';
 import { namespacesOf } from '../../model/namespaces';
-import { Names } from '../../model/type-name';
+import { Names, shortened } from '../../model/type-name';
 import type { Code } from '../code';
 import { identifier } from './literal';
 import type { PhpClass } from './php-class';
@@ -27,7 +27,7 @@ export function phpNames(model: ClientModel, root: string, client: string): PhpN
     const namespace = [root, ...scope.map(segmentName)].join('\\');
     const names = spaces.get(namespace.toLowerCase()) ?? new Names(RESERVED_NAMES, (name) => name.toLowerCase());
     spaces.set(namespace.toLowerCase(), names);
-    return { namespace, name: names.claim(wanted) };
+    return { namespace, name: names.claim(shortened(wanted)) };
   };
   const classes = new Map<object, PhpClass>();
   const methods = new Map<EndpointModel, Code>();
@@ -57,9 +57,9 @@ export function phpNames(model: ClientModel, root: string, client: string): PhpN
   };
 }
 
-/** Part of a namespace: PHP takes reserved words there, but not all that reads PHP does. */
+/** Part of a namespace, and a folder: PHP takes reserved words there, but not all that reads PHP does. */
 function segmentName(segment: string): string {
-  return RESERVED_NAMES.includes(segment.toLowerCase()) ? `${segment}_` : segment;
+  return RESERVED_NAMES.includes(segment.toLowerCase()) ? `${segment}_` : shortened(segment);
 }
 
 function missing(): never {

@@ -1,8 +1,9 @@
 import type { Declaration } from '../../model/client-model';
 import { code, type Code } from '../code';
 import { deprecation, docBlock, docsText } from './comment';
-import { decodeCode, unionMatch, type MatchCode } from './decode-code';
-import { encodeArms, isJsonAlready, type Arm } from './encode-code';
+import { decodeExpression, unionMatch, type MatchCode } from './decode-code';
+import { lineOf } from './layout';
+import { armOf, encodeArms, isJsonAlready } from './encode-code';
 import { LIBRARY } from './php-class';
 import { isReader, phpType, type FileScope } from './type-text';
 
@@ -16,10 +17,10 @@ export interface ReaderView {
   /** Whether all that a union may be are objects. */
   readonly readsObject: boolean;
   readonly decode: Code | undefined;
-  /** How another type is read. */
-  readonly expression: Code | undefined;
-  /** How values become JSON; undefined where they are JSON already. */
-  readonly toJson: readonly Arm[] | undefined;
+  /** The statement that reads another type, without its semicolon. */
+  readonly statement: Code | undefined;
+  /** How values become JSON, arms of a match; undefined where they are JSON already. */
+  readonly toJson: readonly Code[] | undefined;
 }
 
 export function readerView(declaration: Declaration, scope: FileScope): ReaderView {
@@ -42,15 +43,18 @@ export function readerView(declaration: Declaration, scope: FileScope): ReaderVi
     match,
     readsObject,
     decode: readsObject ? scope.imports.name(LIBRARY.Decode) : undefined,
-    expression: match === undefined ? decodeCode(type, code`$json`, scope, code`$path`) : undefined,
+    statement:
+      match === undefined
+        ? lineOf(code`return `, decodeExpression(type, code`$json`, scope, code`$path`), code`        `)
+        : undefined,
     toJson: isJsonAlready(type) ? undefined : armsOf(declaration, scope),
   };
 }
 
-function armsOf({ type }: Declaration, scope: FileScope): Arm[] {
+function armsOf({ type }: Declaration, scope: FileScope): Code[] {
   if (type.kind === 'union') return encodeArms(type.members, scope);
   const inner = type.kind === 'nullable' ? type.of : type;
   if (inner.kind !== 'reference' || !isReader(inner.to)) return encodeArms([inner], scope);
-  const result = code`${scope.imports.name(scope.names.classOf(inner.to))}::toJson($value)`;
-  return [{ condition: code`$value !== null`, result }];
+  const reader = scope.imports.name(scope.names.classOf(inner.to));
+  return [armOf(code`$value !== null`, { name: code`${reader}::toJson`, parameters: [code`$value`] })];
 }

@@ -121,7 +121,7 @@ function distinct(types: readonly Code[]): Code[] {
 function nativeOf(value: string | number | boolean): Code {
   if (typeof value === 'string') return code`string`;
   if (typeof value === 'boolean') return code`bool`;
-  return Number.isInteger(value) ? code`int` : code`float`;
+  return Number.isInteger(value) && Math.abs(value) < 2 ** 63 ? code`int` : code`float`;
 }
 
 function same(type: Code): Alternatives {

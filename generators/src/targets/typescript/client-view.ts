@@ -2,7 +2,8 @@ import type { ClientModel, EndpointModel, NamespaceModel } from '../../model/cli
 import { namespacesOf } from '../../model/namespaces';
 import { code, type Code } from '../code';
 import { docComment } from './comment';
-import { MAX_COLUMNS, moduleText } from './module-text';
+import { arrowMember, enclosed } from './layout';
+import { moduleText } from './module-text';
 import { literal, propertyKey } from './literal';
 import type { TypeScriptNames } from './names';
 import { typesOfEndpoints } from './references';
@@ -23,26 +24,23 @@ export interface NamespaceView {
   readonly comment: Code | undefined;
   /** The interface. */
   readonly type: Code;
-  /** The function that makes one. */
-  readonly create: Code;
+  /** How the function that makes one begins, up to its brace. */
+  readonly createHead: Code;
   readonly namespaces: readonly { readonly key: Code; readonly type: Code; readonly create: Code }[];
   readonly endpoints: readonly EndpointView[];
 }
 
 interface EndpointView {
-  readonly key: Code;
   readonly comment: Code | undefined;
-  /** The function's type, broken where the line would be too long. */
+  /** The member of the interface. */
   readonly signature: Code;
-  /** The function's parameters where it is made. */
-  readonly parameters: Code;
-  readonly method: Code;
-  readonly reference: Code;
+  /** The member of the object that is one. */
+  readonly call: Code;
 }
 
 interface ReferenceView {
-  readonly name: Code;
-  readonly type: Code;
+  /** How its declaration begins, up to its brace. */
+  readonly head: Code;
   readonly uri: Code;
   readonly hash: Code;
   readonly idempotent: boolean;
@@ -81,7 +79,7 @@ function namespaceView(namespace: NamespaceModel, model: ClientModel, names: Typ
     isRoot,
     comment: isRoot ? undefined : docComment([`The endpoints under ${namespace.uri}.`], ''),
     type: names.of(namespace).endpoints,
-    create: names.of(namespace).create,
+    createHead: createHead(namespace, isRoot, names),
     namespaces: namespace.namespaces.map((inner) => ({
       key: propertyKey(inner.name),
       type: names.of(inner).endpoints,
@@ -93,14 +91,24 @@ function namespaceView(namespace: NamespaceModel, model: ClientModel, names: Typ
 
 function endpointView(endpoint: EndpointModel, names: TypeScriptNames): EndpointView {
   const { name, stream, requestIsOptional } = endpoint;
+  const parameters = requestIsOptional ? code`(request = {}, options)` : code`(request, options)`;
+  const given = [names.referenceOf(endpoint), code`request`, code`options`];
   return {
-    key: propertyKey(name),
     comment: endpointComment(endpoint, names),
     signature: signatureOf(endpoint, names),
-    parameters: requestIsOptional ? code`(request = {}, options)` : code`(request, options)`,
-    method: stream ? code`stream` : code`call`,
-    reference: names.referenceOf(endpoint),
+    call: arrowMember(propertyKey(name), parameters, stream ? code`client.stream` : code`client.call`, given),
   };
+}
+
+function createHead(namespace: NamespaceModel, isRoot: boolean, names: TypeScriptNames): Code {
+  const { create, endpoints } = names.of(namespace);
+  return enclosed({
+    brackets: 'parameters',
+    before: code`${isRoot ? code`export ` : code``}function ${create}`,
+    parts: [isRoot ? code`options: IpcClientOptions` : code`client: IpcClient`],
+    after: code`: ${isRoot ? code`${endpoints}Client` : endpoints} {`,
+    indent: code``,
+  });
 }
 
 function endpointComment({ summary, errors }: EndpointModel, names: TypeScriptNames): Code | undefined {
@@ -120,17 +128,25 @@ function signatureOf(endpoint: EndpointModel, names: TypeScriptNames): Code {
   const second = stream ? code`options?: StreamOptions` : code`options?: CallOptions`;
   const answer = typeText(response, names);
   const result = stream ? code`AsyncIterable<${answer}>` : code`Promise<${answer}>`;
-  const line = code`(${first}, ${second}) => ${result}`;
-  if (`  readonly ${propertyKey(name)}: ${line};`.length <= MAX_COLUMNS) return line;
-  return code`(\n    ${first},\n    ${second},\n  ) => ${result}`;
+  return enclosed({
+    brackets: 'parameters',
+    before: code`readonly ${propertyKey(name)}: `,
+    parts: [first, second],
+    after: code` => ${result};`,
+    indent: code`  `,
+  });
 }
 
 function referenceView(endpoint: EndpointModel, names: TypeScriptNames): ReferenceView {
   const { uri, hash, idempotent, stream, request, response } = endpoint;
-  const types = code`${typeText(request, names)}, ${typeText(response, names)}`;
   return {
-    name: names.referenceOf(endpoint),
-    type: code`EndpointReference<${types}, ${literal(stream)}>`,
+    head: enclosed({
+      brackets: 'types',
+      before: code`const ${names.referenceOf(endpoint)}: EndpointReference`,
+      parts: [typeText(request, names), typeText(response, names), literal(stream)],
+      after: code` = {`,
+      indent: code``,
+    }),
     uri: literal(uri),
     hash: literal(hash),
     idempotent,

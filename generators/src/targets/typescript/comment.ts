@@ -8,13 +8,15 @@ export interface Tag {
   readonly text: string;
 }
 
-/** A doc comment of any text; undefined where there is nothing to say. */
+/** A doc comment of any text; undefined where there is nothing to say. Tags follow a blank line. */
 export function docComment(
   paragraphs: readonly string[],
   indent: '' | '  ',
   tags: readonly Tag[] = [],
 ): Code | undefined {
-  const lines = [...paragraphs.flatMap((text) => commentLines(text)), ...tags.flatMap(tagLines)];
+  const text = paragraphs.flatMap((paragraph) => commentLines(paragraph));
+  const tagged = tags.flatMap(tagLines);
+  const lines = [...text, ...(text.length > 0 && tagged.length > 0 ? [''] : []), ...tagged];
   const [first] = lines;
   if (first === undefined) return undefined;
   if (lines.length === 1) return asCode(`/** ${first} */`);

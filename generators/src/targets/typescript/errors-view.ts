@@ -2,7 +2,8 @@ import type { ClientModel } from '../../model/client-model';
 import { namespacesOf } from '../../model/namespaces';
 import { code, joined, type Code } from '../code';
 import { docComment } from './comment';
-import { MAX_COLUMNS, moduleText } from './module-text';
+import { enclosed, fits } from './layout';
+import { moduleText } from './module-text';
 import { literal } from './literal';
 import type { TypeScriptNames } from './names';
 import { referredTo } from './references';
@@ -17,6 +18,9 @@ export interface ErrorsView {
     readonly code: Code;
     readonly details: Code;
   }[];
+  /** How the guard begins: where it is declared for any of the errors, and where it is written, up to its brace. */
+  readonly anyHead: Code;
+  readonly head: Code;
   /** All of them, as the members of an array. */
   readonly codes: Code;
 }
@@ -38,14 +42,22 @@ export function errorsView(model: ClientModel, names: TypeScriptNames, typesFile
         details: typeText(error.details, names),
       };
     }),
+    anyHead: guardHead(names, [code`error: unknown`], code`;`),
+    head: guardHead(names, [code`error: unknown`, code`code?: string`], code` {`),
     codes: codesText(model, names),
   };
+}
+
+function guardHead({ service }: TypeScriptNames, parts: readonly Code[], end: Code): Code {
+  const before = code`export function is${service}Error`;
+  const after = code`: error is ${service}Error${end}`;
+  return enclosed({ brackets: 'parameters', before, parts, after, indent: code`` });
 }
 
 /** On one line if it fits. */
 function codesText({ errors }: ClientModel, { service }: TypeScriptNames): Code {
   const codes = errors.map((error) => literal(error.code));
   const line = joined(codes, code`, `);
-  const declaration = `const codes: ReadonlySet<string> = new Set<keyof ${service}Errors>([${line}]);`;
-  return declaration.length <= MAX_COLUMNS ? line : code`\n  ${joined(codes, code`,\n  `)},\n`;
+  const declaration = code`const codes: ReadonlySet<string> = new Set<keyof ${service}Errors>([${line}]);`;
+  return fits(declaration) ? line : code`\n  ${joined(codes, code`,\n  `)},\n`;
 }

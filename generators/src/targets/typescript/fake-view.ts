@@ -1,6 +1,7 @@
 import type { ClientModel, EndpointModel, NamespaceModel } from '../../model/client-model';
 import { namespacesOf } from '../../model/namespaces';
 import { code, type Code } from '../code';
+import { arrowMember, enclosed } from './layout';
 import { moduleText } from './module-text';
 import { literal, propertyKey } from './literal';
 import type { TypeScriptNames } from './names';
@@ -21,19 +22,18 @@ export interface FakeView {
 interface FakeNamespaceView {
   readonly isRoot: boolean;
   readonly isEmpty: boolean;
-  readonly type: Code;
   readonly handlers: Code;
-  readonly fake: Code;
+  /** How the function that makes one begins, up to its brace. */
+  readonly head: Code;
   readonly namespaces: readonly { readonly key: Code; readonly handlers: Code; readonly fake: Code }[];
   readonly endpoints: readonly FakeEndpointView[];
 }
 
 interface FakeEndpointView {
-  readonly key: Code;
+  /** The member of what a fake is given. */
   readonly handler: Code;
-  readonly parameters: Code;
+  /** The member of the object that is one. */
   readonly answer: Code;
-  readonly uri: Code;
 }
 
 /** @param file The name of a file by its stem, as it is imported. */
@@ -62,12 +62,20 @@ export function fakeView(model: ClientModel, names: TypeScriptNames, file: (stem
 }
 
 function namespaceView(namespace: NamespaceModel, model: ClientModel, names: TypeScriptNames): FakeNamespaceView {
+  const { endpoints, fake, handlers } = names.of(namespace);
+  const isRoot = namespace === model.root;
+  const isEmpty = namespace.namespaces.length + namespace.endpoints.length === 0;
   return {
-    isRoot: namespace === model.root,
-    isEmpty: namespace.namespaces.length + namespace.endpoints.length === 0,
-    type: names.of(namespace).endpoints,
-    handlers: names.of(namespace).handlers,
-    fake: names.of(namespace).fake,
+    isRoot,
+    isEmpty,
+    handlers,
+    head: enclosed({
+      brackets: 'parameters',
+      before: code`${isRoot ? code`export ` : code``}function ${fake}`,
+      parts: [code`${isEmpty ? code`_` : code``}handlers?: ${handlers}`],
+      after: code`: ${endpoints} {`,
+      indent: code``,
+    }),
     namespaces: namespace.namespaces.map((inner) => ({
       key: propertyKey(inner.name),
       handlers: names.of(inner).handlers,
@@ -79,12 +87,17 @@ function namespaceView(namespace: NamespaceModel, model: ClientModel, names: Typ
 
 function endpointView(endpoint: EndpointModel, names: TypeScriptNames): FakeEndpointView {
   const { uri, name, stream, request, requestIsOptional, response } = endpoint;
-  const types = code`${typeText(request, names)}, ${typeText(response, names)}`;
+  const key = propertyKey(name);
+  const parameters = requestIsOptional ? code`(request = {}, options)` : code`(request, options)`;
+  const given = [literal(uri), code`handlers?.${key}`, code`request`, code`options`];
   return {
-    key: propertyKey(name),
-    handler: stream ? code`StreamHandler<${types}>` : code`Handler<${types}>`,
-    parameters: requestIsOptional ? code`(request = {}, options)` : code`(request, options)`,
-    answer: stream ? code`answerStream` : code`answer`,
-    uri: literal(uri),
+    handler: enclosed({
+      brackets: 'types',
+      before: code`readonly ${key}?: ${stream ? code`StreamHandler` : code`Handler`}`,
+      parts: [typeText(request, names), typeText(response, names)],
+      after: code`;`,
+      indent: code`  `,
+    }),
+    answer: arrowMember(key, parameters, stream ? code`answerStream` : code`answer`, given),
   };
 }

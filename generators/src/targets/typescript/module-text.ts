@@ -1,8 +1,7 @@
 import { code, joined, type Code } from '../code';
+import { fits } from './layout';
 import { literal } from './literal';
 
-/** Where lines of TypeScript are broken, if they can be. */
-export const MAX_COLUMNS = 120;
 const KEYWORDS = {
   import: code`import`,
   'import type': code`import type`,
@@ -19,7 +18,7 @@ export function moduleText(keyword: keyof typeof KEYWORDS, names: Iterable<Code>
   const sorted = [...new Set(names)].sort(byName);
   if (sorted.length === 0) return [];
   const line = code`${KEYWORDS[keyword]} { ${joined(sorted, code`, `)} } from ${literal(from)};`;
-  if (line.length <= MAX_COLUMNS) return [line];
+  if (fits(line)) return [line];
   return [code`${KEYWORDS[keyword]} {\n  ${joined(sorted, code`,\n  `)},\n} from ${literal(from)};`];
 }
 

@@ -1,7 +1,7 @@
 import type { Declaration, PropertyModel, TypeModel } from '../../model/client-model';
 import { code, joined, type Code } from '../code';
+import { fits } from './layout';
 import { literal } from './literal';
-import { MAX_COLUMNS } from './module-text';
 import type { TypeScriptNames } from './names';
 
 /**
@@ -49,9 +49,9 @@ export function definitionText(declaration: Declaration, names: TypeScriptNames)
   const { type } = declaration;
   const text = isEmptyObject(type) ? code`Record<string, never>` : typeText(type, names, declaration);
   const members = memberTexts(type, names, declaration);
-  const head = `export type ${names.typeOf(declaration)} =`;
-  if (members.length < 2 || `${head} ${text};`.length <= MAX_COLUMNS) return code` ${text}`;
-  if (`  ${text};`.length <= MAX_COLUMNS) return code`\n  ${text}`;
+  const head = code`export type ${names.typeOf(declaration)} =`;
+  if (members.length < 2 || fits(code`${head} ${text};`)) return code` ${text}`;
+  if (fits(code`  ${text};`)) return code`\n  ${text}`;
   return joined(
     members.map((member) => code`\n  | ${member}`),
     code``,

@@ -1,6 +1,7 @@
 import type { Declaration, PropertyModel, TypeModel } from '../../model/client-model';
-import type { Code } from '../code';
+import { code, type Code } from '../code';
 import { docsComment } from './comment';
+import { fits } from './layout';
 import { propertyKey } from './literal';
 import type { TypeScriptNames } from './names';
 import { definitionText, isEmptyObject, propertyText } from './type-text';
@@ -17,9 +18,7 @@ export interface TypeView {
 
 interface PropertyView {
   readonly comment: Code | undefined;
-  readonly key: Code;
-  readonly optional: boolean;
-  readonly type: Code;
+  readonly member: Code;
 }
 
 export function typeView(declaration: Declaration, names: TypeScriptNames): TypeView {
@@ -35,11 +34,14 @@ export function typeView(declaration: Declaration, names: TypeScriptNames): Type
 
 function propertyView(property: PropertyModel, names: TypeScriptNames): PropertyView {
   const { key, required, docs, type } = property;
+  const head = code`${propertyKey(key)}${required ? code`` : code`?`}:`;
+  const text = propertyText(property, names);
+  const line = code`${head} ${text};`;
+  // Of what stands on a line that is too long, alternatives go on the next.
+  const isBroken = !fits(line, code`  `) && text.includes(' | ');
   return {
     comment: docsComment(docs, '  ', unsaid(type)),
-    key: propertyKey(key),
-    optional: !required,
-    type: propertyText(property, names),
+    member: isBroken ? code`${head}\n    ${text};` : line,
   };
 }
 

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const ROOT = join(__dirname, '../../../..');
 const PROGRAM = join(__dirname, '../../testing/shapes-consumer.ts.txt');
 
-/** As strict as a project can be. Types of packages are checked too: they are what the client is made of. */
+/** As strict as a project can be. One of them checks the types of packages too: they are what the client is made of. */
 const STRICT = {
   target: 'es2022',
   lib: ['es2022'],
@@ -37,6 +37,10 @@ beforeAll(async () => {
   directory = await tempDirectory();
   daemon = await startShapesDaemon(directory.file('d.sock'));
   await writeFile(directory.file('echoed.json'), JSON.stringify(ECHOED));
+  await writeProject('module', { ...STRICT, verbatimModuleSyntax: true });
+  await writeProject('commonjs', { ...STRICT, skipLibCheck: true });
+  // Both at once: the compiler reads the types of Node.js and of the client for both.
+  await compile(['module', 'commonjs'].map((type) => directory.file(type)));
 });
 
 afterAll(async () => {
@@ -46,14 +50,11 @@ afterAll(async () => {
 
 describe('a generated TypeScript client, compiled by its project and run against the daemon,', () => {
   it.each([
-    ['ECMAScript', 'module', { verbatimModuleSyntax: true }],
-    ['CommonJS', 'commonjs', {}],
-  ])('works in a project with %s modules', async (_, type, settings) => {
-    const project = join(directory.path, type);
-    await writeProject(project, type, { ...STRICT, ...settings });
-    await compile(project);
+    ['ECMAScript', 'module'],
+    ['CommonJS', 'commonjs'],
+  ])('works in a project with %s modules', async (_, type) => {
     const { stdout } = await run('node', ['dist/main.js', directory.file('d.sock'), directory.file('echoed.json')], {
-      cwd: project,
+      cwd: directory.file(type),
     });
     expect(JSON.parse(stdout)).toEqual({
       echoed: ECHOED,
@@ -74,7 +75,9 @@ describe('a generated TypeScript client, compiled by its project and run against
   });
 });
 
-async function writeProject(project: string, type: string, compilerOptions: object): Promise<void> {
+/** @param type Of its modules, and the folder's name. */
+async function writeProject(type: 'module' | 'commonjs', compilerOptions: object): Promise<void> {
+  const project = directory.file(type);
   await mkdir(join(project, 'src/ipc'), { recursive: true });
   await symlink(join(ROOT, 'node_modules'), join(project, 'node_modules'));
   await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type }));
@@ -87,9 +90,9 @@ async function writeProject(project: string, type: string, compilerOptions: obje
 }
 
 /** @throws Error with what the compiler says */
-async function compile(project: string): Promise<void> {
+async function compile(projects: readonly string[]): Promise<void> {
   try {
-    await run('node', [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', project]);
+    await run('node', [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b', ...projects]);
   } catch (error) {
     throw new Error((error as { readonly stdout: string }).stdout, { cause: error });
   }

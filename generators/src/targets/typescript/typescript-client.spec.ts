@@ -7,10 +7,13 @@ import { echoingPeer } from '../../testing/echoing-peer';
 import {
   HOSTILE_TEXTS,
   hostileDocument,
+  namesDocument,
   objectOf,
   sketchedDocument,
   type DocumentSketch,
 } from '../../testing/documents';
+import { guideExamples } from '../../testing/guide-examples';
+import { ordersDocumentText } from '../../testing/orders';
 import { loadTypeScript, TypeChecker } from '../../testing/generated-typescript';
 import { ECHOED, shapesDocumentText } from '../../testing/shapes';
 
@@ -74,6 +77,19 @@ describe('a generated TypeScript client', { timeout: TIMEOUT_MS }, () => {
       void fake.shapes.watch();
     `.replace(', type EchoRequestIsNot', '');
     expect(checker.errorsIn([...files, { path: 'use.ts', content: use }])).toEqual([]);
+  });
+
+  it('is used as the guide says', async () => {
+    const document = parseContractDocument(ordersDocumentText());
+    const files = (await generateClient({ document, language: 'typescript' })).map((file) => ({
+      ...file,
+      path: `ipc-daemon-client/${file.path}`,
+    }));
+    const examples = (await guideExamples('ts')).map((content, index) => ({ path: `guide-${index}.ts`, content }));
+    expect(examples).toHaveLength(2);
+    // The fake of the second is the reader's to use.
+    const errors = checker.errorsIn([...files, ...examples]);
+    expect(errors).toEqual(["guide-1.ts: 'ipc' is declared but its value is never read."]);
   });
 
   it('sends each call to its endpoint with the hash and what the caller says, over whatever transport', async () => {
@@ -145,6 +161,7 @@ describe('text of a contract', { timeout: TIMEOUT_MS }, () => {
         const document = parseContractDocument(hostileDocument(hostile));
         const content = `import type { ABRequest, ABResponse } from './types.js';
           export const constant: ABRequest['constant'] = ${text};
+          export const kind: ABRequest['choice']['kind'] = ${text};
           export const response: ABResponse = ${text};`;
         const files = await generateClient({ document, language: 'typescript' });
         return [...files, { path: 'assigned.ts', content }].map((file) => ({ ...file, path: `${index}/${file.path}` }));
@@ -175,12 +192,9 @@ describe('text of a contract', { timeout: TIMEOUT_MS }, () => {
     expect(checker.errorsIn(files)).toEqual([]);
   });
 
-  it('may use words of the language as names', async () => {
-    const words = ['delete', 'new', 'await', 'class', 'default', 'arguments', 'to-string', 'options', 'client'];
-    const request = objectOf(Object.fromEntries(words.map((word) => [word, { type: 'string' } as const])));
-    const endpoints = Object.fromEntries(words.flatMap((word) => [[`/${word}`, { request }]]));
-    const below = Object.fromEntries(words.map((word) => [`/in/${word}`, { request, stream: true as const }]));
-    expect(checker.errorsIn(await generated({ endpoints: { ...endpoints, ...below } }))).toEqual([]);
+  it('may use words of the language, and of the generated code, as names', async () => {
+    const document = parseContractDocument(namesDocument());
+    expect(checker.errorsIn(await generateClient({ document, language: 'typescript' }))).toEqual([]);
   });
 
   it('keeps two endpoints apart whose names are one in a flat name space', async () => {
@@ -224,6 +238,7 @@ describe('the TypeScript of', { timeout: TIMEOUT_MS }, () => {
    *
    * Really.
    * Integer, at least 1, less than 10.
+   *
    * @default 2
    * @example 3
    * @example 4

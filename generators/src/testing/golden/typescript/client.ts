@@ -33,6 +33,7 @@ export interface MyapiEndpoints {
 export interface OrdersEndpoints {
   /**
    * Buys what is in the lines, all of it or nothing.
+   *
    * @throws IpcError orders.sold_out, its details OrdersSoldOutDetails
    */
   readonly buy: (request: OrdersBuyRequest, options?: CallOptions) => Promise<OrdersBuyResponse>;

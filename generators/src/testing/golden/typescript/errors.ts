@@ -11,7 +11,10 @@ export interface IpcDaemonErrors {
 
 /** Any error that ipc-daemon declares: `code` tells which, and with it the type of `details`. */
 export type IpcDaemonError = {
-  [Code in keyof IpcDaemonErrors]: IpcError & { readonly code: Code; readonly details: IpcDaemonErrors[Code] };
+  [Code in keyof IpcDaemonErrors]: IpcError & {
+    readonly code: Code;
+    readonly details: IpcDaemonErrors[Code];
+  };
 }[keyof IpcDaemonErrors];
 
 const codes: ReadonlySet<string> = new Set<keyof IpcDaemonErrors>(['orders.sold_out']);
