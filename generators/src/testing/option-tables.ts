@@ -14,7 +14,7 @@ interface Schema {
 
 interface Option {
   readonly description: string;
-  readonly default?: unknown;
+  readonly default?: string | boolean;
   readonly $default?: { readonly $source: string };
   readonly 'x-priority'?: string;
 }

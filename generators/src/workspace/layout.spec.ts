@@ -5,7 +5,7 @@ import { parseContractDocument } from '../contract/contract-document';
 import { contractDocumentText } from '../contract/document-text';
 import { generateClient, type GeneratedFile } from '../emit/generate-client';
 import { ordersDocumentText } from '../testing/orders';
-import { randomContract } from '../testing/random-documents';
+import { randomContracts } from '../testing/random-documents';
 import { endpointList } from './endpoint-list';
 import { isSameButForLayout } from './layout';
 
@@ -28,7 +28,10 @@ async function generatedFrom(text: string): Promise<GeneratedFile[]> {
 
 describe('a generated file that somebody formatted', () => {
   test.each(STYLES)('as %o counts as generated', async (style) => {
-    const samples = fc.sample(randomContract(), { numRuns: 5, seed: 1 }).map(({ text }) => text);
+    const samples = fc
+      .sample(randomContracts(5), { numRuns: 1, seed: 1 })
+      .flat()
+      .map(({ text }) => text);
     for (const text of [ordersDocumentText(), ...samples]) {
       for (const { path, content } of await generatedFrom(text)) {
         const formatted = await format(content, { ...style, filepath: path });

@@ -1,25 +1,14 @@
-import { tempDirectory, until, type TempDirectory } from '@pixl-ipc/testkit';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { tempDirectory, type TempDirectory } from '@pixl-ipc/testkit';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { nxEnvironment } from './nx-environment';
+import { Served } from './served';
 
 const ROOT = resolve(__dirname, '../../..');
 const PACKAGES = ['protocol', 'credentials', 'contract', 'server', 'client', 'component'];
-/** Nothing of Nx asks, outlives its command or reads the environment of the Nx that runs this test. */
-const NX_ENVIRONMENT = {
-  CI: 'true',
-  NX_DAEMON: 'false',
-  NX_NO_CLOUD: 'true',
-  NX_TUI: 'false',
-  NX_ISOLATE_PLUGINS: 'false',
-  NX_SKIP_NATIVE_FILE_CACHE: 'true',
-  FORCE_COLOR: '0',
-  NO_COLOR: '1',
-  COMPOSER_ALLOW_SUPERUSER: '1',
-};
-
 /** How a command ended. */
 export interface CommandResult {
   readonly status: number | null;
@@ -144,67 +133,12 @@ export class NxWorkspace implements AsyncDisposable {
   }
 
   /** Runs `nx serve` until the daemon accepts at its socket. */
-  async serve(project: string, socket: string): Promise<Served> {
-    const args = [this.path('node_modules/nx/dist/bin/nx.js'), 'serve', project];
-    const served = new Served(spawn(process.execPath, args, { cwd: this.root, env: environment(), detached: true }));
-    try {
-      await until(() => existsSync(this.path(socket)) || served.hasEnded, {
-        what: () => `${project} to listen; it printed ${served.output}`,
-        timeoutMs: 30_000,
-      });
-      if (!served.hasEnded) return served;
-      throw new Error(`nx serve ${project} ended: ${served.output}`);
-    } catch (error) {
-      await served.stop();
-      throw error;
-    }
+  serve(project: string, socket: string): Promise<Served> {
+    return Served.start({ root: this.root, project, socket: this.path(socket), env: nxEnvironment() });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#directory.cleanup();
-  }
-}
-
-/** A daemon that `nx serve` runs, with the processes in between. */
-export class Served implements AsyncDisposable {
-  readonly #child: ChildProcess;
-  #output = '';
-
-  constructor(child: ChildProcess) {
-    this.#child = child;
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
-    }
-  }
-
-  get output(): string {
-    return this.#output;
-  }
-
-  get hasEnded(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null;
-  }
-
-  /** Ends it as Ctrl-C in its terminal would: every process of the group is told. */
-  async stop(): Promise<void> {
-    const { pid } = this.#child;
-    if (pid === undefined || this.hasEnded) return;
-    const ended = once(this.#child, 'close');
-    process.kill(-pid, 'SIGINT');
-    await ended;
-    await until(() => !isGroup(pid), { what: `the processes of group ${pid} to end`, timeoutMs: 15_000 });
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.stop();
-  }
-}
-
-function isGroup(pid: number): boolean {
-  try {
-    return process.kill(-pid, 0);
-  } catch {
-    return false;
   }
 }
 
@@ -218,15 +152,8 @@ function expectSuccess(command: string, { status, output }: CommandResult): stri
 }
 
 async function tryRun(program: string, args: readonly string[], cwd: string): Promise<CommandResult> {
-  const child = spawn(program, args, { cwd, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd, env: nxEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close') as Promise<[number | null]>;
   const [[status], stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
   return { status, output: stdout + stderr };
-}
-
-function environment(): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(NX_|npm_|INIT_CWD$|VITEST|NODE_ENV$)/i.test(name),
-  );
-  return { ...Object.fromEntries(inherited), ...NX_ENVIRONMENT };
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** The Debian package of each thing that the PHP client's tools need. Extensions that php-cli brings are not listed. */
 const DEBIAN_PACKAGE_OF = Object.freeze({
@@ -13,32 +13,49 @@ const DEBIAN_PACKAGE_OF = Object.freeze({
   'ext-mbstring': 'php-mbstring',
 });
 
+/** Where a composer.json is, and how it is installed. The example uses the tools of the PHP client. */
+const COMPOSER_PROJECTS = [
+  { folder: 'php', options: [] },
+  { folder: 'apps/php-consumer', options: ['--no-dev'] },
+];
+
 /**
- * Installs PHP, Composer and the PHP client's packages, if the workspace has a PHP client.
+ * Installs PHP, Composer and the packages of the PHP client and of the example that calls with it, as far as the
+ * workspace has them.
  *
  * @param {string} root
  * @param {import('../processes/command-runner.mjs').CommandRunner} runner
  * @returns {Promise<string | null>} what stands in the way and what to do, or null
  */
 export async function installPhpPackages(root, runner) {
-  const php = join(root, 'php');
-  if (!existsSync(join(php, 'composer.json'))) return null;
-  const problem = await installPhp(runner);
-  if (problem !== null) return problem;
+  const projects = COMPOSER_PROJECTS.filter(({ folder }) => existsSync(join(root, folder, 'composer.json')));
+  if (projects.length === 0) return null;
+  let problem = await installPhp(runner);
+  for (const { folder, options } of projects) problem ??= await installPackagesOf(join(root, folder), options, runner);
+  return problem;
+}
 
-  const stamp = join(php, 'vendor/.setup-stamp');
+/**
+ * @param {string} folder
+ * @param {readonly string[]} options
+ * @param {import('../processes/command-runner.mjs').CommandRunner} runner
+ * @returns {Promise<string | null>}
+ */
+async function installPackagesOf(folder, options, runner) {
+  const stamp = join(folder, 'vendor/.setup-stamp');
   const wanted = createHash('sha256')
-    .update(readFileSync(join(php, 'composer.json')))
+    .update(readFileSync(join(folder, 'composer.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return null;
-  console.log('setup: composer install');
+  const command = `composer install in ${basename(folder)}`;
+  console.log(`setup: ${command}`);
   const status = await runner.run({
     file: 'composer',
-    args: ['install', '--working-dir=php', '--no-interaction', '--no-progress'],
+    args: ['install', `--working-dir=${folder}`, '--no-interaction', '--no-progress', ...options],
     env: { COMPOSER_ALLOW_SUPERUSER: '1' },
-    heartbeat: 'composer install',
+    heartbeat: command,
   });
-  if (status !== 0) return `composer install failed with exit status ${status}; its message is above`;
+  if (status !== 0) return `${command} failed with exit status ${status}; its message is above`;
   writeFileSync(stamp, wanted);
   return null;
 }

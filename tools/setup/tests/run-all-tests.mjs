@@ -46,6 +46,9 @@ export async function runAllTests(root, runner) {
   headline('format');
   const outcomes = [countOne('format', exitProblem(await runner.run(checkFormat())))];
 
+  headline('generated files');
+  outcomes.push(countOne('nx sync:check', exitProblem(await runner.run(nx('sync:check')))));
+
   headline('projects');
   const graphStatus = await runner.run(nx('graph', `--file=${GRAPH}`));
   if (graphStatus !== 0) outcomes.push(countOne('nx graph', exitProblem(graphStatus)));

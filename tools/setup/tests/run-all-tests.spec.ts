@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Command, CommandRunner } from '../processes/command-runner.mjs';
 import { runAllTests } from './run-all-tests.mjs';
 
-const GREEN = { format: 0, graph: 0, typecheck: 0, test: 0, e2e: 0, report: true, leftovers: [] as string[] };
+const GREEN = { format: 0, sync: 0, graph: 0, typecheck: 0, test: 0, e2e: 0, report: true, leftovers: [] as string[] };
 
 let root: string;
 let printed: string[];
@@ -46,6 +46,7 @@ function pretend(exits: typeof GREEN) {
   const run = ({ file, args, env }: Command): Promise<number> => {
     commands.push([file.split('/').at(-1), ...args].join(' '));
     if (file.endsWith('prettier')) return Promise.resolve(exits.format);
+    if (args[0] === 'sync:check') return Promise.resolve(exits.sync);
     if (args[0] === 'graph') {
       write('.cache/graph.json', {
         graph: { nodes: { server: { data: { targets: { typecheck: {}, test: {}, e2e: {} } } } } },
@@ -70,18 +71,19 @@ describe('runAllTests', () => {
   it('ends in the closing line and 0 when everything passed', async () => {
     const { runner } = pretend(GREEN);
     expect(await runAllTests(root, runner)).toBe(0);
-    expect(printed.at(-1)?.split('\n').at(-1)).toBe('4 passed, 0 failed');
+    expect(printed.at(-1)?.split('\n').at(-1)).toBe('5 passed, 0 failed');
   });
 
   it.each([
-    ['the format check', { format: 1 }, '3 passed, 1 failed'],
-    ['a task without a report', { typecheck: 1 }, '3 passed, 1 failed'],
-    ['a test', { test: 1 }, '3 passed, 1 failed'],
-    ['an end-to-end test', { e2e: 1 }, '3 passed, 1 failed'],
-    ['everything', { format: 1, typecheck: 1, test: 1, e2e: 1 }, '0 passed, 4 failed'],
-    ['nx graph', { graph: 1 }, '1 passed, 2 failed'],
-    ['the writing of reports', { report: false }, '2 passed, 3 failed'],
-    ['the end of a process', { leftovers: ['node daemon.js'] }, '4 passed, 1 failed'],
+    ['the format check', { format: 1 }, '4 passed, 1 failed'],
+    ['the check of generated files', { sync: 1 }, '4 passed, 1 failed'],
+    ['a task without a report', { typecheck: 1 }, '4 passed, 1 failed'],
+    ['a test', { test: 1 }, '4 passed, 1 failed'],
+    ['an end-to-end test', { e2e: 1 }, '4 passed, 1 failed'],
+    ['everything', { format: 1, sync: 1, typecheck: 1, test: 1, e2e: 1 }, '0 passed, 5 failed'],
+    ['nx graph', { graph: 1 }, '2 passed, 2 failed'],
+    ['the writing of reports', { report: false }, '3 passed, 3 failed'],
+    ['the end of a process', { leftovers: ['node daemon.js'] }, '5 passed, 1 failed'],
   ])('counts the failure of %s and exits with 1', async (_, exits, closingLine) => {
     const { runner } = pretend({ ...GREEN, ...exits });
     expect(await runAllTests(root, runner)).toBe(1);
@@ -93,6 +95,7 @@ describe('runAllTests', () => {
     await runAllTests(root, runner);
     expect(commands).toEqual([
       'prettier --check .',
+      'nx sync:check',
       expect.stringMatching(/^nx graph /),
       expect.stringMatching(/^nx run-many .*lint-all,typecheck,test,build/),
       expect.stringMatching(/^nx run-many .*e2e/),

@@ -24,7 +24,7 @@ export default async function contractCheckExecutor(
   context: ExecutorContext,
 ): Promise<{ readonly success: boolean }> {
   const file = contractDocumentFile(taskProject(context));
-  const base = options.base ?? process.env.NX_BASE ?? context.nxJsonConfiguration?.defaultBase ?? 'main';
+  const base = options.base ?? process.env.NX_BASE ?? context.nxJsonConfiguration.defaultBase ?? 'main';
   const older = documentAt(context.root, base, file);
   if (older === undefined) {
     logger.info(`${file} is new since ${base}: there is nothing to break.`);

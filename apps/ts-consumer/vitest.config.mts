@@ -1,0 +1,3 @@
+import { projectTests } from '../../vitest.shared.mts';
+
+export default projectTests('ts-consumer');
