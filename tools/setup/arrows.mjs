@@ -12,7 +12,7 @@ export const arrows = Object.freeze({
   client: ['protocol', 'contract', 'credentials'],
   opentelemetry: ['protocol'],
   component: ['protocol', 'contract', 'server'],
-  'pixl-ipc': ['protocol', 'contract', 'server', 'client', 'component'],
+  'pixl-ipc': ['protocol', 'contract', 'server', 'client', 'component', 'testkit'],
   php: [],
   testkit: [],
   setup: [],
