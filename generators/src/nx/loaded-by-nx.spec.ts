@@ -48,6 +48,11 @@ test('what Nx loads imports no library of this workspace, and of others only wha
   expect([...imports.keys()].filter((name) => !name.startsWith('node:')).sort()).toEqual(['handlebars']);
 });
 
+test('the plugin, which every command of Nx loads, imports no package at all', () => {
+  const imports = packagesBehind([join(PACKAGE, 'src/plugin/index.ts')]);
+  expect([...imports.keys()].filter((name) => !name.startsWith('node:'))).toEqual([]);
+});
+
 /** The packages that files import when they run, and by which file, whether directly or not. */
 function packagesBehind(files: readonly string[]): ReadonlyMap<string, string> {
   const packages = new Map<string, string>();

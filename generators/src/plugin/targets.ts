@@ -4,7 +4,7 @@ import type { CreateNodesV2, TargetConfiguration } from '../nx/devkit';
 import { CONTRACT_DOCUMENT, ENDPOINTS } from '../workspace/daemon';
 import { IPC_CONFIG, parseIpcConfig } from '../workspace/ipc-config';
 import { sourceConditions } from '../workspace/source-conditions';
-import { TEMPLATE_OVERRIDES } from '../workspace/templates';
+import { TEMPLATE_OVERRIDES } from '../workspace/template-overrides';
 import type { PixlIpcPluginOptions } from './options';
 
 type Context = Parameters<CreateNodesV2[1]>[2];

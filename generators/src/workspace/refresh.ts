@@ -6,6 +6,7 @@ import { findConsumers } from './consumer';
 import { writeContractDocument, writeEndpointList } from './contract-files';
 import { contractDocumentFile, endpointListFile, findDaemons, type Daemon } from './daemon';
 import { IPC_CONFIG } from './ipc-config';
+import { keepLayout } from './layout';
 
 /** Something generated that follows the contracts of a daemon: a file, or the folder of a client. */
 export interface Follower {
@@ -44,6 +45,7 @@ export async function refresh(tree: Tree, only?: readonly Daemon[]): Promise<Fol
     }
   }
   if (problems.length > 0) throw new Error(problems.sort().join('\n'));
+  keepLayout(tree);
   return followers;
 }
 

@@ -3,9 +3,7 @@ import { join, posix } from 'node:path';
 import { joinPathFragments, logger, type Tree } from '../nx/devkit';
 import { Renderer } from '../render/renderer';
 import type { ReadTemplate } from '../render/template-reader';
-
-/** Where a workspace keeps templates of its own, each under the path of the one that it replaces. */
-export const TEMPLATE_OVERRIDES = 'tools/pixl-ipc/templates';
+import { TEMPLATE_OVERRIDES } from './template-overrides';
 
 const TEMPLATES = join(__dirname, '../../templates');
 const SUFFIX = '.hbs';

@@ -1,5 +1,6 @@
 import { figure } from '@pixl-ipc/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { snippets } from '../packed/snippets';
 import { NxWorkspace } from './nx-workspace';
 
 /** What `npm test` runs, and what `npm run test:nx-matrix` runs as well. */
@@ -8,6 +9,13 @@ const CONTRACT = 'apps/orders/src/endpoints/orders/get.contract.ts';
 
 /** The files that a generator names in its output. */
 const namedFiles = (output: string) => [...output.matchAll(/^(?:CREATE|UPDATE|DELETE) .+$/gm)].map(([line]) => line);
+
+/** The piece of the README, in a language, that has this in it. */
+async function quickStart(language: string, part: string): Promise<string> {
+  const piece = (await snippets('README.md', language)).find((code) => code.includes(part));
+  if (piece === undefined) throw new Error(`README.md has no ${language} with ${part}`);
+  return piece;
+}
 
 describe.each(VERSIONS)('a newcomer with Nx %s and the packed packages', (version) => {
   let workspace: NxWorkspace;
@@ -41,14 +49,25 @@ describe.each(VERSIONS)('a newcomer with Nx %s and the packed packages', (versio
     expect(await workspace.changed()).toEqual([]);
   });
 
-  test('makes two daemons, one of each runtime', async () => {
-    await workspace.nx(['g', 'pixl-ipc:daemon', 'orders', '--no-interactive']);
-    await workspace.nx(['g', 'pixl-ipc:daemon', 'stock', '--runtime=standalone', '--directory=services/stock']);
+  test("takes the commands of the README's quick start", async () => {
+    workspace.write({
+      'apps/web/project.json': { name: 'web' },
+      'apps/web/package.json': { name: 'web', version: '1.0.0', private: true, type: 'module' },
+      'apps/web/tsconfig.json': { extends: '../orders/tsconfig.json', include: ['src'] },
+      'apps/web/src/call.ts': await quickStart('ts', 'createOrdersClient'),
+      'call.php': await quickStart('php', 'Orders::connect'),
+    });
+    const lines = (await quickStart('sh', 'pixl-ipc:daemon')).replaceAll('../pixl-ipc/php', workspace.phpPackage);
+    const commands = [...lines.matchAll(/^npx nx (g .*?)(?: +#.*)?$/gm)].map(([, command = '']) => command.split(' '));
+    expect(commands.map(([, generator]) => generator)).toEqual(
+      ['init', 'daemon', 'handler', 'ts-client', 'php-client'].map((name) => `pixl-ipc:${name}`),
+    );
+    for (const command of commands) await workspace.nx(command);
     expect(workspace.exists('apps/orders/ipc-contract.json')).toBe(true);
   });
 
   test('adds endpoints, and a dry run names the files that the run writes', async () => {
-    const command = ['g', 'pixl-ipc:handler', 'orders/get', '--project=orders'];
+    const command = ['g', 'pixl-ipc:handler', 'orders/put'];
     const before = await workspace.changed();
     const dry = await workspace.nx([...command, '--dry-run']);
     expect(await workspace.changed()).toEqual(before);
@@ -56,7 +75,8 @@ describe.each(VERSIONS)('a newcomer with Nx %s and the packed packages', (versio
     expect(namedFiles(dry)).toContain('UPDATE apps/orders/ipc-contract.json');
   });
 
-  test('gets the daemon of the folder that a command is run in, and is told of the choice elsewhere', async () => {
+  test('makes a second daemon, gets the one of the folder that a command is run in, and is told of the choice elsewhere', async () => {
+    await workspace.nx(['g', 'pixl-ipc:daemon', 'stock', '--runtime=standalone', '--directory=services/stock']);
     await workspace.nx(['g', 'pixl-ipc:h', 'count', '--stream'], 'services/stock/src');
     expect(workspace.exists('services/stock/src/endpoints/count.handler.ts')).toBe(true);
     await workspace.nx(['g', 'pixl-ipc:h', 'files', '--legacy'], 'apps/orders');
@@ -65,31 +85,18 @@ describe.each(VERSIONS)('a newcomer with Nx %s and the packed packages', (versio
     expect(output).toContain('the workspace has 2 daemons; choose with --project=orders|stock');
   });
 
-  test('gets typed clients in both languages', async () => {
+  test('gets typed clients of both daemons in one project, in both languages', async () => {
     workspace.write({
-      'apps/web/project.json': { name: 'web' },
-      'apps/web/package.json': { name: 'web', version: '1.0.0', private: true, type: 'module' },
-      'apps/web/tsconfig.json': { extends: '../orders/tsconfig.json', include: ['src'] },
-      'apps/web/src/call.ts': `
-        import { createOrdersClient } from './orders-client/index.js';
+      'apps/web/src/count.ts': `
         import { createStockClient } from './stock-client/index.js';
-        await using orders = createOrdersClient({ socketPath: 'apps/orders/run/orders.sock' });
         await using stock = createStockClient({ socketPath: 'services/stock/run/stock.sock' });
-        const { hello }: { hello: string } = await orders.orders.get({ name: 'Ada' });
         const numbers: number[] = [];
         for await (const { number } of stock.count({ count: 3 })) numbers.push(number);
-        console.log(hello, numbers.join());`,
+        console.log(numbers.join());`,
     });
-    for (const daemon of ['orders', 'stock']) {
-      await workspace.nx(['g', 'pixl-ipc:ts-client', 'web', `--daemon=${daemon}`]);
-      await workspace.nx([
-        'g',
-        'pixl-ipc:php-client',
-        'shop',
-        `--daemon=${daemon}`,
-        `--clientPath=${workspace.phpPackage}`,
-      ]);
-    }
+    await workspace.nx(['g', 'pixl-ipc:ts-client', 'web', '--daemon=stock']);
+    await workspace.nx(['g', 'pixl-ipc:php-client', 'shop', '--daemon=stock']);
+    workspace.write({ 'apps/shop/bin/call.php': workspace.read('call.php') });
     await workspace.run(
       'composer',
       'update',
@@ -110,7 +117,9 @@ describe.each(VERSIONS)('a newcomer with Nx %s and the packed packages', (versio
   test('serves the daemons and calls them from both languages', async () => {
     await using orders = await workspace.serve('orders', 'apps/orders/run/orders.sock');
     await using stock = await workspace.serve('stock', 'services/stock/run/stock.sock');
-    expect(await workspace.run('node', '--import', 'tsx', 'apps/web/src/call.ts')).toBe('Ada 1,2,3\n');
+    expect(await workspace.run('node', '--import', 'tsx', 'apps/web/src/call.ts')).toBe('Ada\n');
+    expect(await workspace.run('node', '--import', 'tsx', 'apps/web/src/count.ts')).toBe('1,2,3\n');
+    expect(await workspace.run('php', 'apps/shop/bin/call.php')).toBe('Ada\n');
     expect(await workspace.run('php', 'apps/shop/bin/call-orders.php')).toBe('{"hello":"text"}\n');
     expect([orders.hasEnded, stock.hasEnded]).toEqual([false, false]);
   });

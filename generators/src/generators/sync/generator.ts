@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatFiles, type Tree } from '../../nx/devkit';
-import { keepLayout } from '../../workspace/layout';
 import { refresh } from '../../workspace/refresh';
 import { staleness } from '../../workspace/staleness';
 
@@ -20,7 +19,6 @@ export interface SyncResult {
  */
 export async function syncGenerator(tree: Tree): Promise<SyncResult> {
   const followers = await refresh(tree);
-  keepLayout(tree);
   await formatFiles(tree);
   const stale = staleness(tree, followers, (path) => {
     const file = join(tree.root, path);
