@@ -11,7 +11,7 @@ const CONTRACT = 'apps/orders/src/endpoints/orders/get.contract.ts';
 const namedFiles = (output: string) => [...output.matchAll(/^(?:CREATE|UPDATE|DELETE) .+$/gm)].map(([line]) => line);
 
 /** The piece of the README, in a language, that has this in it. */
-async function quickStart(language: string, part: string): Promise<string> {
+async function quickStart(language: 'sh' | 'ts' | 'php', part: string): Promise<string> {
   const piece = (await snippets('README.md', language)).find((code) => code.includes(part));
   if (piece === undefined) throw new Error(`README.md has no ${language} with ${part}`);
   return piece;
