@@ -18,6 +18,8 @@ export function projectTests(project: string): ViteUserConfig {
         exclude: ['**/node_modules/**', '**/dist/**'],
         passWithNoTests: false,
         fileParallelism: !e2e,
+        // A process for each file would cost more than the tests in it; so no file may mock a module.
+        isolate: false,
         testTimeout: e2e ? 120_000 : 10_000,
         hookTimeout: e2e ? 120_000 : 10_000,
         reporters: ['default', 'json'],
