@@ -20,7 +20,11 @@ export interface Publication {
 }
 
 type GiveName = (existing: string, path: string) => void;
-type Names = { readonly link: GiveName; readonly rename: GiveName };
+
+interface Names {
+  readonly link: GiveName;
+  readonly rename: GiveName;
+}
 
 /** What came of it. `occupied`: the path is not as it was found; look again. */
 export type PublicationOutcome =
