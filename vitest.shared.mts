@@ -6,8 +6,10 @@ const REPORTS = new URL('./.cache/reports/', import.meta.url).pathname;
 /**
  * One vitest configuration for every project: unit tests are `*.spec.ts`, tests of real processes and packed tarballs
  * are `*.e2e.ts` and run under `--mode e2e`, one file at a time because they measure.
+ *
+ * @param own what is different in this project
  */
-export function projectTests(project: string): ViteUserConfig {
+export function projectTests(project: string, own: ViteUserConfig['test'] = {}): ViteUserConfig {
   return defineConfig(({ mode }) => {
     const e2e = mode === 'e2e';
     return {
@@ -18,10 +20,13 @@ export function projectTests(project: string): ViteUserConfig {
         exclude: ['**/node_modules/**', '**/dist/**'],
         passWithNoTests: false,
         fileParallelism: !e2e,
+        // A process for each file would cost more than the tests in it; so no file may mock a module.
+        isolate: false,
         testTimeout: e2e ? 120_000 : 10_000,
         hookTimeout: e2e ? 120_000 : 10_000,
         reporters: ['default', 'json'],
         outputFile: { json: `${REPORTS}${project}.${e2e ? 'e2e' : 'test'}.json` },
+        ...own,
       },
     };
   }) as ViteUserConfig;

@@ -122,7 +122,7 @@ test('npm start serves, prints commands that work, restarts on a change, and end
 });
 
 test('the daemon drains once and exits 0 however often it is told to stop', async () => {
-  const node = ['--conditions=@pixl-ipc/source', '--import', 'tsx', 'src/main.ts'];
+  const node = ['--conditions=@pixl-ipc/source', '--require', 'tsx/cjs', 'src/main.ts'];
   const { child, output } = startCommand(process.execPath, node, join(WORKSPACE, 'apps/ipc-daemon'));
   await until(() => output().includes('Stop with Ctrl-C'), { what: 'the daemon listens', timeoutMs: 60_000 });
   const inFlight = await delayed(300);

@@ -11,7 +11,7 @@ it('a program is kept alive by its calls and by nothing else, and lets an error 
     if (request.uri === '/later') setTimeout(() => echo(request, peer), 200);
   });
   const fixture = join(__dirname, 'testing/process-fixture.ts');
-  const args = ['--conditions=@pixl-ipc/source', '--import', 'tsx', fixture, server.socketPath];
+  const args = ['--conditions=@pixl-ipc/source', '--require', 'tsx/cjs', fixture, server.socketPath];
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 9_000 });
   expect(stdout.trimEnd().split('\n')).toEqual([
     'in flight: closed',

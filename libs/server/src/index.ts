@@ -21,6 +21,7 @@ export type { ResolvedServerOptions, ServerLimits, ServerLog, ServerOptions } fr
 export { Router } from './router/router';
 export type { Handle, Route } from './router/router';
 export { Server } from './server';
+export type { ServerParts } from './server';
 export type { CallerRow } from './stats/caller-stats';
 export type { StatsCycle } from './stats/server-stats';
 export type { EndpointReport, ServerLoad, StatsReport } from './stats/stats-report';

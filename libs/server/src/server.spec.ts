@@ -4,14 +4,9 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DELAY, ECHO, eventually, openServer, temporaryDirectory } from '../fixtures/open-server';
 import type { BuiltInOptions } from './builtin/access';
 import { OptionError } from './options';
-import { credentialsAvailable } from '@pixl-ipc/credentials';
-import type * as Credentials from '@pixl-ipc/credentials';
 import { Server } from './server';
 
-vi.mock('@pixl-ipc/credentials', async () => {
-  const original = await vi.importActual<typeof Credentials>('@pixl-ipc/credentials');
-  return { ...original, credentialsAvailable: vi.fn(original.credentialsAvailable) };
-});
+const canReadPeers = (): boolean => false;
 
 describe('a server', () => {
   it('says where it listens while it does, and leaves nothing behind', async () => {
@@ -134,9 +129,8 @@ describe('reconfiguring a running server', () => {
   });
 
   it('with a wrong value, or a policy nobody can enforce, changes nothing', async () => {
-    const { server, connect, path } = await openServer({}, { maxUriBytes: 30 });
+    const { server, connect, path } = await openServer({}, { maxUriBytes: 30 }, { canReadPeers });
     expect(() => server.reconfigure({ socketPath: path, maxUriBytes: 3_000, maxIdBytes: 0 })).toThrow(OptionError);
-    vi.mocked(credentialsAvailable).mockReturnValueOnce(false);
     expect(() => server.reconfigure({ socketPath: path, maxUriBytes: 3_000, allowUids: [0] })).toThrow(
       /allowUids needs .*koffi/,
     );
@@ -147,24 +141,21 @@ describe('reconfiguring a running server', () => {
 
   it('is not needed to refuse such a policy at the start', async () => {
     const directory = temporaryDirectory();
-    vi.mocked(credentialsAvailable).mockReturnValueOnce(false);
-    await expect(new Server({ socketPath: `${directory}/s`, allowGids: [0] }).listen()).rejects.toThrow(
-      /allowGids needs .*koffi/,
-    );
+    await expect(
+      new Server({ socketPath: `${directory}/s`, allowGids: [0] }, { canReadPeers }).listen(),
+    ).rejects.toThrow(/allowGids needs .*koffi/);
     expect(readdirSync(directory)).toEqual([]);
   });
 
   it('is needed to keep a built-in endpoint for some users, and to switch one off is not', async () => {
     const directory = temporaryDirectory();
     const serving = (builtins: BuiltInOptions): Promise<void> => {
-      const server = new Server({ socketPath: `${directory}/s`, builtins });
+      const server = new Server({ socketPath: `${directory}/s`, builtins }, { canReadPeers });
       onTestFinished(() => server.abort());
       return server.listen();
     };
-    vi.mocked(credentialsAvailable).mockReturnValueOnce(false);
     await expect(serving({ stats: { allowUids: [0] } })).rejects.toThrow(/^builtins\.stats\.allowUids needs .*koffi/);
     expect(readdirSync(directory)).toEqual([]);
-    vi.mocked(credentialsAvailable).mockReturnValueOnce(false);
     await serving({ stats: false, metrics: true });
   });
 });

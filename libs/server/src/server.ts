@@ -31,9 +31,16 @@ const FAULT_LINES_PER_SECOND = 100;
 /** How often connections' timeouts are looked at; sooner where a timeout is short. */
 const SWEEP_MS = 250;
 
+/** What a server works with, where it is not what is usual. */
+export interface ServerParts {
+  readonly router?: Router;
+  /** Whether the kernel can be asked who connects. Default: whether koffi is there. */
+  readonly canReadPeers?: () => boolean;
+}
+
 /**
- * A server on one UNIX socket, or within its process alone: accepts peers, serves their requests through its routes, within its limits, and stops
- * without losing any. Starts with {@link listen} or {@link inMemory}, ends with {@link drain} or {@link abort}.
+ * A server on one UNIX socket, or within its process alone: accepts peers, serves their requests through its routes,
+ * within its limits, and stops without losing any. Starts with {@link listen} or {@link inMemory}, ends with {@link drain} or {@link abort}.
  */
 export class Server {
   readonly stats: ServerStats;
@@ -53,8 +60,14 @@ export class Server {
   #sweeper: NodeJS.Timeout | undefined;
   #draining: Promise<DrainOutcome> | undefined;
 
+  readonly #canReadPeers: () => boolean;
+
   /** @throws OptionError naming the option that is wrong */
-  constructor(options: ServerOptions, { router = createRouter() }: { router?: Router } = {}) {
+  constructor(
+    options: ServerOptions,
+    { router = createRouter(), canReadPeers = credentialsAvailable }: ServerParts = {},
+  ) {
+    this.#canReadPeers = canReadPeers;
     const resolved = resolveServerOptions(options);
     const log = guardedLog(resolved.log, () => this.stats.error('log_failed'));
     this.#options = { ...resolved, log };
@@ -149,7 +162,7 @@ export class Server {
     if (socketPath === undefined) {
       throw new OptionError('socketPath', 'is missing; give the path of the UNIX socket to listen on');
     }
-    assertEnforceable(this.#options);
+    assertEnforceable(this.#options, this.#canReadPeers);
     this.#listener = await listen({
       socketPath,
       mode: socketMode,
@@ -195,7 +208,7 @@ export class Server {
       sharedReadBuffer,
     };
     const resolved = resolveServerOptions({ ...options, ...fixed });
-    assertEnforceable(resolved);
+    assertEnforceable(resolved, this.#canReadPeers);
     this.#options = resolved;
     this.#budget.maxBytes = this.#options.maxBufferedBytesTotal;
     this.#dispatcher.limitsChanged();
@@ -340,9 +353,12 @@ function thisProcess(): PeerCredentials {
 }
 
 /** @throws OptionError where a policy of who may connect could not be enforced */
-function assertEnforceable({ allowUids, allowGids, builtins }: ResolvedServerOptions): void {
+function assertEnforceable(
+  { allowUids, allowGids, builtins }: ResolvedServerOptions,
+  canReadPeers: () => boolean,
+): void {
   const option = allowUids ? 'allowUids' : allowGids ? 'allowGids' : uidLimited(builtins);
-  if (option === undefined || credentialsAvailable()) return;
+  if (option === undefined || canReadPeers()) return;
   throw new OptionError(
     option,
     `needs the optional package koffi to ask the kernel who connects; install it or ${

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { atPath, snippets } from '../packed/snippets';
 
 const ROOT = resolve(__dirname, '../../..');
-const SOURCES = ['--conditions=@pixl-ipc/source', '--import', resolve(ROOT, 'node_modules/tsx/dist/loader.mjs')];
+const SOURCES = ['--conditions=@pixl-ipc/source', '--require', resolve(ROOT, 'node_modules/tsx/dist/cjs/index.cjs')];
 const run = promisify(execFile);
 
 const EXAMPLES = [

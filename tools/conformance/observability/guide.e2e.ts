@@ -6,13 +6,12 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PackedWorkspace } from '../packed/packed-workspace';
+import { UserWorkspace } from '../packed/user-workspace';
 import { atPath, snippets } from '../packed/snippets';
 
 const PAGE = 'docs/guides/observability.md';
-const SDK = ['@opentelemetry/api@1.9.1', '@opentelemetry/sdk-trace-node@2.12.0'];
 
-let workspace: PackedWorkspace;
+let workspace: UserWorkspace;
 let daemon: ChildProcess;
 let printed = '';
 
@@ -30,7 +29,7 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 beforeAll(async () => {
-  workspace = await PackedWorkspace.create(['pixl-server', ...SDK]);
+  workspace = await UserWorkspace.linked();
   const socketPath = join(workspace.path, 'ipc.sock');
   for (const snippet of await snippets(PAGE, 'js')) {
     await workspace.write(/^\/\/ (\S+)/.exec(snippet)?.[1] ?? 'unnamed', atPath(snippet, socketPath));

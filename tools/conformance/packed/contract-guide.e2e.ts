@@ -3,21 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PackedWorkspace } from './packed-workspace';
+import { UserWorkspace } from './user-workspace';
 import { snippets } from './snippets';
 
 const GUIDE = 'docs/guides/contracts.md';
-const LIBRARIES = ['zod', 'arktype', 'valibot', '@valibot/to-json-schema', 'typebox', 'tsx'];
 
-let workspace: PackedWorkspace;
+let workspace: UserWorkspace;
 const files: string[] = [];
 
 beforeAll(async () => {
-  const versions = JSON.parse(await readFile(join(__dirname, '../../../package.json'), 'utf8')) as {
-    devDependencies: Record<string, string>;
-  };
-  const wanted = LIBRARIES.map((name) => `${name}@${String(versions.devDependencies[name])}`);
-  workspace = await PackedWorkspace.create(wanted, ['libs/protocol', 'libs/contract']);
+  workspace = await UserWorkspace.linked();
   for (const snippet of await snippets(GUIDE, 'ts')) {
     const file = /^\/\/ (\S+)/.exec(snippet)?.[1] ?? 'unnamed.ts';
     await workspace.write(file, snippet);

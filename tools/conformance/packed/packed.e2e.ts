@@ -3,13 +3,13 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PackedWorkspace } from './packed-workspace';
+import { UserWorkspace } from './user-workspace';
 import { atPath, snippets } from './snippets';
 
-let workspace: PackedWorkspace;
+let workspace: UserWorkspace;
 
 beforeAll(async () => {
-  workspace = await PackedWorkspace.create(['pixl-server']);
+  workspace = await UserWorkspace.installed();
 });
 
 afterAll(async () => {
@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 test('a runtime install brings no Nx, no compiler and no schema library', async () => {
-  const installed = await workspace.installed();
+  const installed = await workspace.packages();
   expect(installed.filter((name) => /^(nx|@nx\/|typescript|zod|handlebars|@swc\/|vite|tsx)/.test(name))).toEqual([]);
   expect(installed.filter((name) => name.startsWith('@pixl-ipc/')).sort()).toEqual([
     '@pixl-ipc/client',

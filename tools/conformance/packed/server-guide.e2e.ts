@@ -2,25 +2,19 @@ import { until } from '@pixl-ipc/testkit';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PackedWorkspace } from './packed-workspace';
+import { UserWorkspace } from './user-workspace';
 import { atPath, snippets } from './snippets';
 
 const GUIDE = 'docs/guides/server.md';
 
-let workspace: PackedWorkspace;
+let workspace: UserWorkspace;
 let socketPath: string;
 const files: string[] = [];
 
 beforeAll(async () => {
-  const versions = JSON.parse(await readFile(join(__dirname, '../../../package.json'), 'utf8')) as {
-    devDependencies: Record<string, string>;
-  };
-  workspace = await PackedWorkspace.create(
-    ['zod', 'tsx'].map((name) => `${name}@${String(versions.devDependencies[name])}`),
-  );
+  workspace = await UserWorkspace.linked();
   socketPath = join(workspace.path, 'ipc.sock');
   for (const snippet of await snippets(GUIDE, 'ts')) {
     const file = /^\/\/ (\S+)/.exec(snippet)?.[1] ?? 'unnamed.ts';

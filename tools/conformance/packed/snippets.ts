@@ -11,6 +11,13 @@ export async function snippets(page: string, language: 'js' | 'ts' | 'json' | 'p
     .map(([, , code]) => code ?? '');
 }
 
+/** The one shell snippet of a page that holds the given text. */
+export async function snippet(page: string, text: string): Promise<string> {
+  const found = (await snippets(page, 'sh')).filter((code) => code.includes(text));
+  if (found.length !== 1) throw new Error(`${page} has ${found.length} snippets with ${text}`);
+  return found[0] ?? '';
+}
+
 /** A snippet as it runs in a test: its example paths, users and groups are not this machine's. */
 export function atPath(code: string, socketPath: string): string {
   return code

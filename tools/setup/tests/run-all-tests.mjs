@@ -10,11 +10,12 @@ const REPORTS = '.cache/reports';
 const TASK_RESULTS = '.cache/task-results.json';
 const GRAPH = '.cache/graph.json';
 /**
- * The end-to-end tests measure, so they run after everything else and one at a time. Lint is that of the whole workspace:
- * what it reads before the first file takes longer than the files of one project.
+ * The end-to-end tests measure, so they run after everything else and one at a time. Lint and
+ * types are those of the whole workspace: what they read before the first file takes longer than the files of one
+ * project.
  */
 const ROUNDS = [
-  { targets: ['lint-all', 'typecheck', 'test', 'build'], parallel: 2, outputStyle: 'static' },
+  { targets: ['lint-all', 'typecheck-all', 'test', 'build'], parallel: 2, outputStyle: 'static' },
   { targets: ['e2e'], parallel: 1, outputStyle: 'stream' },
 ];
 /**

@@ -5,7 +5,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Command, CommandRunner } from '../processes/command-runner.mjs';
 import { runAllTests } from './run-all-tests.mjs';
 
-const GREEN = { format: 0, sync: 0, graph: 0, typecheck: 0, test: 0, e2e: 0, report: true, leftovers: [] as string[] };
+const GREEN = {
+  format: 0,
+  sync: 0,
+  graph: 0,
+  'typecheck-all': 0,
+  test: 0,
+  e2e: 0,
+  report: true,
+  leftovers: [] as string[],
+};
 
 let root: string;
 let printed: string[];
@@ -28,12 +37,12 @@ function write(path: string, content: unknown): void {
   writeFileSync(join(root, path), JSON.stringify(content));
 }
 
-/** A runner in whose workspace one project has the targets typecheck, test and e2e. */
+/** A runner in whose workspace one project has the targets typecheck-all, test and e2e. */
 function pretend(exits: typeof GREEN) {
   const commands: string[] = [];
-  const runTask = (target: 'typecheck' | 'test' | 'e2e') => {
+  const runTask = (target: 'typecheck-all' | 'test' | 'e2e') => {
     const code = exits[target];
-    if (target !== 'typecheck' && exits.report) {
+    if (target !== 'typecheck-all' && exits.report) {
       const assertionResults = [{ status: code === 0 ? 'passed' : 'failed' }];
       write(`.cache/reports/server.${target}.json`, {
         success: code === 0,
@@ -49,11 +58,11 @@ function pretend(exits: typeof GREEN) {
     if (args[0] === 'sync:check') return Promise.resolve(exits.sync);
     if (args[0] === 'graph') {
       write('.cache/graph.json', {
-        graph: { nodes: { server: { data: { targets: { typecheck: {}, test: {}, e2e: {} } } } } },
+        graph: { nodes: { server: { data: { targets: { 'typecheck-all': {}, test: {}, e2e: {} } } } } },
       });
       return Promise.resolve(exits.graph);
     }
-    const results = args.includes('e2e') ? [runTask('e2e')] : [runTask('typecheck'), runTask('test')];
+    const results = args.includes('e2e') ? [runTask('e2e')] : [runTask('typecheck-all'), runTask('test')];
     if (env?.PIXL_IPC_TASK_RESULTS === undefined) throw new Error('Nx was not asked for its task results');
     writeFileSync(env.PIXL_IPC_TASK_RESULTS, JSON.stringify(results));
     return Promise.resolve(results.some(({ code }) => code !== 0) ? 1 : 0);
@@ -77,10 +86,10 @@ describe('runAllTests', () => {
   it.each([
     ['the format check', { format: 1 }, '4 passed, 1 failed'],
     ['the check of generated files', { sync: 1 }, '4 passed, 1 failed'],
-    ['a task without a report', { typecheck: 1 }, '4 passed, 1 failed'],
+    ['a task without a report', { 'typecheck-all': 1 }, '4 passed, 1 failed'],
     ['a test', { test: 1 }, '4 passed, 1 failed'],
     ['an end-to-end test', { e2e: 1 }, '4 passed, 1 failed'],
-    ['everything', { format: 1, sync: 1, typecheck: 1, test: 1, e2e: 1 }, '0 passed, 5 failed'],
+    ['everything', { format: 1, sync: 1, 'typecheck-all': 1, test: 1, e2e: 1 }, '0 passed, 5 failed'],
     ['nx graph', { graph: 1 }, '2 passed, 2 failed'],
     ['the writing of reports', { report: false }, '3 passed, 3 failed'],
     ['the end of a process', { leftovers: ['node daemon.js'] }, '5 passed, 1 failed'],
@@ -91,13 +100,13 @@ describe('runAllTests', () => {
   });
 
   it('runs every round whatever failed before', async () => {
-    const { runner, commands } = pretend({ ...GREEN, format: 1, typecheck: 1, test: 1 });
+    const { runner, commands } = pretend({ ...GREEN, format: 1, 'typecheck-all': 1, test: 1 });
     await runAllTests(root, runner);
     expect(commands).toEqual([
       'prettier --check .',
       'nx sync:check',
       expect.stringMatching(/^nx graph /),
-      expect.stringMatching(/^nx run-many .*lint-all,typecheck,test,build/),
+      expect.stringMatching(/^nx run-many .*lint-all,typecheck-all,test,build/),
       expect.stringMatching(/^nx run-many .*e2e/),
     ]);
   });

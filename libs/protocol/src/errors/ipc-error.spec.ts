@@ -2,7 +2,7 @@ import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { IpcErrorKind } from './error-kind';
 import { IpcError, isIpcError } from './ipc-error';
 
-declare module './error-kind' {
+declare module '@pixl-ipc/protocol' {
   interface IpcErrorDetails {
     'test.listed': { readonly left: number };
   }

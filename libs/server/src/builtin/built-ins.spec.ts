@@ -159,7 +159,7 @@ describe('built-in endpoints', () => {
     const router = createRouter();
     router.addPattern(/./, 'everything', (call) => call.reply('mine'));
     router.addExact('/ipcserver/ping', 'mine', (call) => call.reply('mine'));
-    const { server, connect } = await openServer({}, {}, router);
+    const { server, connect } = await openServer({}, {}, { router });
     server.router.addExact('/ipcserver/health', 'mine', (call) => call.reply('mine'));
     const wire = await connect();
     await wire.send({ uri: '/ipcserver/ping' }, { uri: '/ipcserver/health' }, { uri: '/ipcserver/other' });

@@ -19,7 +19,7 @@ async function open(contracts: readonly AnyEndpoint[], options: Partial<ServerOp
     router.add(contract.uri, { name: contract.uri, contract, handle: (call) => call.reply({}) });
   };
   for (const contract of contracts) add(contract);
-  const { connect, server, log } = await openServer({}, options, router);
+  const { connect, server, log } = await openServer({}, options, { router });
   const wire = await connect();
   const ask = async (request: object): Promise<WireReply> => {
     await wire.send({ v: 2, ...request });

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 
-const LOADER = ['--conditions=@pixl-ipc/source', '--import', createRequire(__filename).resolve('tsx')];
+const LOADER = ['--conditions=@pixl-ipc/source', '--require', createRequire(__filename).resolve('tsx/cjs')];
 
 /** A real process that runs a fixture and answers messages, one at a time. */
 export interface Child {

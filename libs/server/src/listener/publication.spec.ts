@@ -1,29 +1,18 @@
-import type * as fileSystem from 'node:fs';
-import { existsSync, linkSync, lstatSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { publish, type Publication, type PublicationOutcome } from './publication';
 import { identityAt, type SocketIdentity } from './socket-identity';
 import { foreignServer, staleSocket, temporaryDirectory } from './temporary-directory.fixture';
 
-const between = vi.hoisted(() => ({ lookAndRename: (): void => undefined }));
-
-// What another process does between our look at a name and our rename of it.
-vi.mock('node:fs', async (load) => {
-  const fs = await load<typeof fileSystem>();
-  return {
-    ...fs,
-    renameSync: (from: string, to: string) => {
-      between.lookAndRename();
-      fs.renameSync(from, to);
-    },
+/** A rename before which another process does something. */
+function renameAfter(anotherProcess: () => void): typeof renameSync {
+  return (from, to) => {
+    anotherProcess();
+    renameSync(from, to);
   };
-});
-
-afterEach(() => {
-  between.lookAndRename = () => undefined;
-});
+}
 
 function publishServer(path: string, options: Partial<Publication> = {}): PublicationOutcome {
   const server = createServer((socket) => socket.end('ours\n'));
@@ -95,11 +84,11 @@ describe('publish', () => {
     await staleSocket(path);
     await foreignServer(join(directory, 'live'));
     const { ino } = lstatSync(join(directory, 'live'));
-    between.lookAndRename = () => {
+    const rename = renameAfter(() => {
       rmSync(path);
       linkSync(join(directory, 'live'), path);
-    };
-    expect(publishServer(path, { stale: known(path) })).toEqual({ kind: 'occupied' });
+    });
+    expect(publishServer(path, { stale: known(path), rename })).toEqual({ kind: 'occupied' });
     expect(lstatSync(path).ino).toBe(ino);
     expect(readdirSync(directory).sort()).toEqual(['a.sock', 'live']);
   });
@@ -108,8 +97,8 @@ describe('publish', () => {
     const directory = temporaryDirectory();
     const path = join(directory, 'a.sock');
     await staleSocket(path);
-    between.lookAndRename = () => rmSync(path);
-    expect(publishServer(path, { stale: known(path) })).toEqual({ kind: 'occupied' });
+    const rename = renameAfter(() => rmSync(path));
+    expect(publishServer(path, { stale: known(path), rename })).toEqual({ kind: 'occupied' });
     expect(readdirSync(directory)).toEqual([]);
   });
 

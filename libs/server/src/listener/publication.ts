@@ -14,7 +14,16 @@ export interface Publication {
   /** Binds a socket at the path given and listens, at once; false where that failed. */
   readonly bind: (path: string) => boolean;
   /** `fs.linkSync`, replaceable because few systems at hand lack hard links. */
-  readonly link?: ((existing: string, path: string) => void) | undefined;
+  readonly link?: GiveName | undefined;
+  /** `fs.renameSync`, replaceable because what another process does just before it is to be tested. */
+  readonly rename?: GiveName | undefined;
+}
+
+type GiveName = (existing: string, path: string) => void;
+
+interface Names {
+  readonly link: GiveName;
+  readonly rename: GiveName;
 }
 
 /** What came of it. `occupied`: the path is not as it was found; look again. */
@@ -37,7 +46,8 @@ const NO_HARD_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLI
  * @throws the system error of the step that failed
  */
 export function publish(publication: Publication): PublicationOutcome {
-  const { path, mode, uid, gid, stale, link = linkSync } = publication;
+  const { path, mode, uid, gid, stale, link = linkSync, rename = renameSync } = publication;
+  const names = { link, rename };
   const directory = new PrivateDirectory(publication.directory);
   try {
     if (!publication.bind(directory.socketPath)) return { kind: 'unbound' };
@@ -45,8 +55,8 @@ export function publish(publication: Publication): PublicationOutcome {
     chmodSync(directory.socketPath, mode);
     const identity = identityAt(directory.socketPath);
     if (!identity) return { kind: 'occupied' };
-    if (stale && !takeAway(stale, { path, asidePath: directory.asidePath, link })) return { kind: 'occupied' };
-    return nameFile(directory.socketPath, path, link) ? { kind: 'published', identity } : { kind: 'occupied' };
+    if (stale && !takeAway(stale, { path, asidePath: directory.asidePath, names })) return { kind: 'occupied' };
+    return nameFile(directory.socketPath, path, names) ? { kind: 'published', identity } : { kind: 'occupied' };
   } finally {
     directory.remove();
   }
@@ -59,11 +69,11 @@ export function publish(publication: Publication): PublicationOutcome {
  */
 function takeAway(
   stale: SocketIdentity,
-  { path, asidePath, link }: { path: string; asidePath: string; link: (existing: string, path: string) => void },
+  { path, asidePath, names }: { path: string; asidePath: string; names: Names },
 ): boolean {
   if (!isSameSocket(identityAt(path), stale)) return false;
   try {
-    renameSync(path, asidePath);
+    names.rename(path, asidePath);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
@@ -74,12 +84,12 @@ function takeAway(
   }
   // Somebody replaced it within microseconds, without the start lock: theirs goes back. Where even that fails the
   // path has an owner again, and the one moved has lost it to them.
-  nameFile(asidePath, path, link);
+  nameFile(asidePath, path, names);
   return false;
 }
 
 /** Gives the file at `from` the name `path` if that is free; false where it is taken. `from` may keep its name. */
-function nameFile(from: string, path: string, link: (existing: string, path: string) => void): boolean {
+function nameFile(from: string, path: string, { link, rename }: Names): boolean {
   try {
     link(from, path);
     return true;
@@ -89,6 +99,6 @@ function nameFile(from: string, path: string, link: (existing: string, path: str
     if (code === undefined || !NO_HARD_LINKS.has(code)) throw error;
   }
   if (identityAt(path)) return false;
-  renameSync(from, path);
+  rename(from, path);
   return true;
 }

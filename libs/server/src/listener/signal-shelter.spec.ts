@@ -6,6 +6,8 @@ import { startChild, type Child } from './child-process.fixture';
 import { shelteredFromSignals } from './signal-shelter';
 import { temporaryDirectory } from './temporary-directory.fixture';
 
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
 async function startSheltered(): Promise<Child> {
   const child = await startChild(join(__dirname, 'signal-shelter.fixture.ts'));
   onTestFinished(async () => {
@@ -32,10 +34,12 @@ describe('shelteredFromSignals', () => {
   it('listens once for many sections in a row, leaves listening applications alone, and stops after a second', () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
+    // Listeners of sections that other tests of this process have just been through.
+    for (const signal of SIGNALS) process.removeAllListeners(signal);
     const listen = (): void => undefined;
     process.on('SIGHUP', listen);
     onTestFinished(() => void process.off('SIGHUP', listen));
-    const counts = (): number[] => ['SIGTERM', 'SIGINT', 'SIGHUP'].map((signal) => process.listenerCount(signal));
+    const counts = (): number[] => SIGNALS.map((signal) => process.listenerCount(signal));
     expect(shelteredFromSignals(counts)).toEqual([1, 1, 1]);
     vi.advanceTimersByTime(900);
     expect(() => shelteredFromSignals(() => expect.fail('thrown'))).toThrow('thrown');

@@ -1,12 +1,14 @@
 import type { TempDirectory } from '@pixl-ipc/testkit';
 import { tempDirectory } from '@pixl-ipc/testkit';
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { snippet } from './snippets';
 
 const run = promisify(execFile);
 const ROOT = resolve(__dirname, '../../..');
+const MANIFEST = JSON.stringify({ name: 'user', version: '1.0.0', private: true });
 
 /** What a program printed and how it ended. */
 export interface ProgramResult {
@@ -14,43 +16,40 @@ export interface ProgramResult {
   readonly stderr: string;
 }
 
-/** What a daemon and its clients need at run time, and what they may add. */
-const RUNTIME = [
-  'libs/protocol',
-  'libs/credentials',
-  'libs/contract',
-  'libs/server',
-  'libs/client',
-  'libs/component',
-  'libs/opentelemetry',
-  'generators',
-];
-
-/** A folder outside the repository with the packed packages installed: what a user of the registry would have. */
-export class PackedWorkspace implements AsyncDisposable {
+/** A folder outside the repository with our packages in it: what a user's project is. */
+export class UserWorkspace implements AsyncDisposable {
   readonly #directory: TempDirectory;
 
   private constructor(directory: TempDirectory) {
     this.#directory = directory;
   }
 
+  /** With our built packages, and everything that the repository has installed, linked. */
+  static async linked(): Promise<UserWorkspace> {
+    const workspace = new UserWorkspace(await tempDirectory());
+    await symlink(join(ROOT, 'node_modules'), join(workspace.path, 'node_modules'));
+    await workspace.write('package.json', MANIFEST);
+    return workspace;
+  }
+
   /**
-   * Packs our packages and installs them in one command. Needs them built, and a registry.
+   * With our packages packed and installed by the commands that the README gives. Needs them built, and a registry.
    *
-   * @param extra Further packages, and flags of `npm install`.
-   * @param folders Of our packages.
+   * @throws the output of npm
    */
-  static async create(extra: readonly string[] = [], folders: readonly string[] = RUNTIME): Promise<PackedWorkspace> {
-    const directory = await tempDirectory();
-    const workspace = new PackedWorkspace(directory);
-    const tarballs = directory.file('tarballs');
+  static async installed(): Promise<UserWorkspace> {
+    const workspace = new UserWorkspace(await tempDirectory());
+    const [, pack = '', install = ''] = (await snippet('README.md', 'npm pack')).split('\n');
+    const tarballs = join(workspace.path, 'tarballs');
     await mkdir(tarballs);
-    await run('npm', ['pack', '--silent', '--pack-destination', tarballs, ...folders.map((folder) => `./${folder}`)], {
-      cwd: ROOT,
-    });
-    const files = (await readdir(tarballs)).map((file) => join(tarballs, file));
-    await workspace.write('package.json', JSON.stringify({ name: 'user', version: '1.0.0', private: true }));
-    await run('npm', ['install', '--silent', '--no-audit', '--no-fund', ...files, ...extra], { cwd: directory.path });
+    await workspace.write('package.json', MANIFEST);
+    const quiet = { ...process.env, npm_config_loglevel: 'error', npm_config_audit: 'false', npm_config_fund: 'false' };
+    for (const [line, cwd] of [
+      [pack, ROOT],
+      [install, workspace.path],
+    ] as const) {
+      await run('sh', ['-c', line.replace('/tmp', tarballs)], { cwd, env: quiet });
+    }
     return workspace;
   }
 
@@ -58,8 +57,8 @@ export class PackedWorkspace implements AsyncDisposable {
     return this.#directory.path;
   }
 
-  /** Names of all installed packages. */
-  async installed(): Promise<string[]> {
+  /** Names of all packages that were installed. */
+  async packages(): Promise<string[]> {
     const lock = JSON.parse(await readFile(join(this.path, 'node_modules/.package-lock.json'), 'utf8')) as {
       packages: Record<string, unknown>;
     };
