@@ -44,21 +44,16 @@ describe('sync', { timeout: READS_CONTRACTS_MS }, () => {
       '- stock/ipc-contract.json: is missing',
       '- stock/src/endpoints/index.ts: does not list the handlers that stock has',
     ]);
+    // Somebody who formats it in another style has not made it stale.
+    const list = readFileSync(join(workspace.root, 'orders/src/endpoints/index.ts'), 'utf8');
+    workspace.write({ 'orders/src/endpoints/index.ts': list.replaceAll("'", '"') });
     expect(await sync(workspace)).toEqual({ changed: [], result: {} });
   });
 
-  test('tells nx sync what was stale, and gives nx generate nothing that it would call', async () => {
-    using workspace = twoDaemons();
-    expect(await syncOrGenerate(workspace.tree())).toHaveProperty('outOfSyncDetails');
+  test('gives nx sync what it found, and nx generate nothing that it would call', async () => {
+    using workspace = new Workspace();
+    expect(await syncOrGenerate(workspace.tree())).toEqual({});
     expect(await syncOrGenerate(workspace.tree(), {})).toBeUndefined();
-  });
-
-  test('leaves a generated file alone that somebody formatted in another style', async () => {
-    using workspace = twoDaemons();
-    await sync(workspace);
-    const list = join(workspace.root, 'orders/src/endpoints/index.ts');
-    workspace.write({ 'orders/src/endpoints/index.ts': readFileSync(list, 'utf8').replaceAll("'", '"') });
-    expect(await sync(workspace)).toEqual({ changed: [], result: {} });
   });
 
   test('follows a changed contract to its document and its clients, and to those of no other daemon', async () => {
