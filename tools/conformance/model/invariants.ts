@@ -2,7 +2,7 @@ import type { IpcClient } from '@pixl-ipc/client';
 import type { Duplex } from 'node:stream';
 import { vi } from 'vitest';
 import { MAX_LATE_MS, said, type CallRecord } from './record';
-import { CREDIT, type ModelServer } from './servers';
+import { CAP, CREDIT, type ModelServer } from './servers';
 
 /** What there is to be looked at. */
 export interface Seen {
@@ -54,8 +54,14 @@ export function disorder(seen: Seen): string | undefined {
   );
   if (starving) return `the reader of ${starving.key} waits, and its handler has more`;
   const isQuiet = servers.at(-1)?.going === false && clients.every(({ state }) => state === 'open');
-  const known = inFlight + sum(load.map((one) => one.waiting));
+  const waiting = sum(load.map((one) => one.waiting));
+  const known = inFlight + waiting;
   if (isQuiet && sum(pending) > known) return `${sum(pending)} calls are open, the server knows of ${known}`;
+  if (load.some((one) => one.waiting > 0 && one.inFlight < CAP)) return 'requests wait, though there is room for them';
+  const mayWait = calls.filter(
+    (call) => call.runs.length === 0 && (!call.isOver || call.kind === 'notify' || now >= call.callerDeadline),
+  );
+  if (waiting > mayWait.length) return `${waiting} requests wait, ${mayWait.length} callers`;
   // That a reader has not come to the end of its stream does not mean that there is none.
   const ended = calls.filter((call) => call.isGivenUp || call.hasFailed || now >= call.callerDeadline);
   if (late > ended.length) return `${late} late replies to ${ended.length} calls that ended before them`;

@@ -16,6 +16,8 @@ export const held = endpoint('/model/held', { request, response: z.object({ key:
 /** Yields its items as fast as it may. */
 export const listed = endpoint('/model/listed', { request, response: z.int(), stream: true });
 
+/** How many requests of a connection may run at a time; of all connections, one more. */
+export const CAP = 2;
 /** Of each stream. */
 export const CREDIT = 3;
 
@@ -36,8 +38,8 @@ export interface ModelServer {
 export async function startServer(handlers: Handlers, socketPath: string | undefined): Promise<ModelServer> {
   const server = createServer({
     ...(socketPath !== undefined && { socketPath }),
-    maxInFlightPerConnection: 3,
-    maxInFlightTotal: 4,
+    maxInFlightPerConnection: CAP,
+    maxInFlightTotal: CAP + 1,
     requestTimeoutMs: 2_000,
     drainGraceMs: 50,
     drainTimeoutMs: 1_000,
