@@ -50,11 +50,11 @@ it(`is not harmed by a server that says anything, in ${RUNS} random sequences: e
       for (const promise of [call, first, other]) promise.catch(() => undefined);
       await turns(3);
       const idOf = (uri: string): string => requests.find((request) => request.uri === uri)?.ipcReqID ?? expect.fail();
-      const known = { call: idOf('/call'), stream: idOf('/stream'), other: idOf('/other') };
+      const known = new Map(['call', 'stream', 'other'].map((name) => [name, idOf(`/${name}`)]));
       const line = requests.find(({ uri }) => uri === '/call')?.line ?? expect.fail();
       for (const frame of said) {
         const { ipcReqID } = frame;
-        const id = typeof ipcReqID === 'string' ? (known[ipcReqID as keyof typeof known] ?? ipcReqID) : ipcReqID;
+        const id = typeof ipcReqID === 'string' ? (known.get(ipcReqID) ?? ipcReqID) : ipcReqID;
         server.say(line, { ...frame, ipcReqID: id });
       }
       await turns(3);
