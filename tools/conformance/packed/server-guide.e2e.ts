@@ -52,6 +52,10 @@ test.each([
   },
 );
 
-test('its test passes, and ends by itself', async () => {
-  expect((await workspace.node('--import', 'tsx', 'buy.test.ts')).stdout).toBe('passed\n');
-});
+test.each(['buy.test.ts', 'context.test.ts', 'unchecked.test.ts', 'middleware.test.ts'])(
+  "the guide's %s passes, and ends by itself",
+  async (file) => {
+    expect(files).toContain(file);
+    expect((await workspace.node('--import', 'tsx', file)).stdout).toBe('passed\n');
+  },
+);
