@@ -17,7 +17,14 @@ export type { Control } from './envelope/control';
 export { jsonText } from './envelope/json-text';
 export { MessageFault } from './envelope/message';
 export type { Message } from './envelope/message';
-export { parseReply, serializeError, serializeGoAway, serializeItem, serializeReply } from './envelope/reply';
+export {
+  parseReply,
+  serializeError,
+  serializeGoAway,
+  serializeRefusal,
+  serializeItem,
+  serializeReply,
+} from './envelope/reply';
 export type { ReplyEnvelope, ReplyHead } from './envelope/reply';
 export { mayBeVersion2, parseRequest, RequestFault, requestFaultOf, requestHead } from './envelope/request';
 export type { RequestEnvelope } from './envelope/request';

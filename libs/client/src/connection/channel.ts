@@ -91,11 +91,6 @@ export class Channel {
     return this.#lastWord;
   }
 
-  /** Whether the server has answered anything here. */
-  get answered(): boolean {
-    return this.#version !== undefined;
-  }
-
   /** Whether a call had that id here at some time: tells a late reply from a stray one. */
   gave(id: RequestId): boolean {
     return this.#ids.wasGiven(id);
