@@ -8,6 +8,7 @@ import {
   type FrameFault,
 } from '@pixl-ipc/protocol';
 import { readSync } from 'node:fs';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Dialer } from '../transport/dialer';
 import { READ_BUFFER } from '../transport/read-buffer';
@@ -182,7 +183,8 @@ export class Connection {
   }
 
   #writeText(text: string, onWritten: (error?: Error | null) => void): void {
-    const encoding = directEncoding(text);
+    // A socket is done with bytes when it says so; another stream may have passed them on as they are.
+    const encoding = this.#stream instanceof Socket ? directEncoding(text) : 'utf8';
     if (encoding) {
       this.#stream.write(text, encoding, onWritten);
       return;
