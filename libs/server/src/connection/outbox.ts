@@ -45,8 +45,19 @@ export class Outbox {
       this.flush();
     } else if (!this.#scheduled) {
       this.#scheduled = true;
-      process.nextTick(this.#flushScheduled);
+      process.nextTick(this.#onTick);
     }
+  }
+
+  /** Until {@link release}, frames gather without a tick of their own: their turn is known to end. */
+  gather(): void {
+    this.#scheduled = true;
+  }
+
+  /** The turn has ended: writes what has gathered. */
+  release(): void {
+    this.#scheduled = false;
+    this.flush();
   }
 
   /** Writes what has gathered. */
@@ -106,10 +117,7 @@ export class Outbox {
     this.#lent.delete(lent);
   }
 
-  readonly #flushScheduled = (): void => {
-    this.#scheduled = false;
-    this.flush();
-  };
+  readonly #onTick = (): void => this.release();
 
   readonly #onWritten = (): void => {
     if (!this.#closed && this.#socket.writableLength === 0) this.#handOver();
