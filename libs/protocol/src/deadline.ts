@@ -44,7 +44,7 @@ export class DeadlineWheel<Entry extends DeadlineEntry> {
     if (this.#expired !== undefined && slot <= this.#expired) slot = this.#expired + 1;
     if (this.#latest?.deadlineSlot !== slot) this.#latest = this.#slots.get(slot) ?? this.#open(slot);
     const head = this.#latest;
-    const first = head.deadlineNext as DeadlineEntry;
+    const first = head.deadlineNext ?? head;
     entry.deadlineSlot = slot;
     entry.deadlinePrevious = head;
     entry.deadlineNext = first;
@@ -54,10 +54,10 @@ export class DeadlineWheel<Entry extends DeadlineEntry> {
 
   /** Takes `entry` out; harmless where it stands in no slot. */
   remove(entry: Entry): void {
-    if (entry.deadlineSlot < 0) return;
     const { deadlinePrevious: previous, deadlineNext: next } = entry;
-    (previous as DeadlineEntry).deadlineNext = next;
-    (next as DeadlineEntry).deadlinePrevious = previous;
+    if (!previous || !next) return;
+    previous.deadlineNext = next;
+    next.deadlinePrevious = previous;
     entry.deadlineSlot = -1;
     entry.deadlineNext = entry.deadlinePrevious = undefined;
     this.#size--;
