@@ -192,9 +192,9 @@ describe('IpcClient, losing its connection', () => {
     expect(failure.message).toMatch(/lost: the server closed it, saying resource_exhausted: no room/);
   });
 
-  it('was not served where the server does not let it in, and does not ask again', async () => {
+  it('was not served where its user may not connect, and does not ask again', async () => {
     const server = await ScriptedServer.start((_request, peer) =>
-      peer.socket.end('{"ipcReqID":null,"code":"permission_denied","message":"uid 7 may not"}\n'),
+      peer.socket.end('{"ipcReqID":null,"code":"permission_denied","message":"uid 7 may not","refused":true}\n'),
     );
     const { client } = await openClient({ socketPath: server.socketPath, reconnectInitialMs: 1 });
     expect(await failureOf(client.call('/x', {}, { retry: true }))).toMatchObject({
@@ -204,6 +204,25 @@ describe('IpcClient, losing its connection', () => {
       message: 'uid 7 may not',
     });
     expect((await server.peer()).requests).toHaveLength(1);
+  });
+
+  it('was not served where the server has no room for it', async () => {
+    const { socketPath } = await ScriptedServer.start((_request, peer) =>
+      peer.socket.end('{"ipcReqID":null,"code":"resource_exhausted","message":"no room","refused":true}\n'),
+    );
+    const { client } = await openClient({ socketPath });
+    const failure = await failureOf(client.call('/x', {}, { retry: false }));
+    expect(failure).toMatchObject({ code: 'unavailable', origin: 'local', sent: false });
+    expect(failure.message).toContain('refused: resource_exhausted: no room');
+  });
+
+  it('is served once the server has room for it', async () => {
+    const server = await ScriptedServer.start((request, peer) => {
+      if (server.peers.length > 2) peer.reply(request, 'at last');
+      else peer.socket.end('{"ipcReqID":null,"code":"resource_exhausted","message":"no room","refused":true}\n');
+    });
+    const { client } = await openClient({ socketPath: server.socketPath, reconnectInitialMs: 1, reconnectMaxMs: 1 });
+    expect(await client.call('/x', {})).toBe('at last');
   });
 
   it('waits longer after each connection that did not hold, and starts over after one that did', async () => {

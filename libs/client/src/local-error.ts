@@ -61,6 +61,13 @@ export function connectionLost(
   return unavailable('lost', `connection to ${path} lost: ${how}`, { cause });
 }
 
+/** The server does not let the connection in, for the reason it gives; nothing that was sent on it is executed. */
+export function connectionRefused(path: string, { code, message }: WireError): IpcError {
+  // Who may not connect may not later either; a limit that is reached is not reached for ever.
+  if (code === 'permission_denied') return new IpcError(code, message, { origin: 'remote', expose: false });
+  return unavailable('connect_failed', `connection to ${path} refused: ${code}: ${message}`);
+}
+
 /** `close()` was called. */
 export function closedHere(): IpcError {
   return unavailable('closed', 'the client was closed');

@@ -1,5 +1,5 @@
 /// <reference path="./pixl-server.d.ts" />
-import type { AddEndpointsOptions, EndpointHandler, StatsCycle } from '@pixl-ipc/server';
+import { EMPTY_CYCLE, type AddEndpointsOptions, type EndpointHandler, type StatsCycle } from '@pixl-ipc/server';
 import type { EventEmitter } from 'node:events';
 import Component = require('pixl-server/component');
 import { callableClass } from './callable-class';
@@ -65,15 +65,6 @@ export interface IPCServer extends EventEmitter {
 export type IPCServerClass = (new () => IPCServer) & (() => void);
 
 const RUNTIME = Symbol('pixl-ipc runtime');
-const NO_CYCLE: StatsCycle = Object.freeze({
-  requests: 0,
-  clientOpen: 0,
-  clientClose: 0,
-  maxConnections: 0,
-  duration: 0,
-  slowResponses: 0,
-  streamBackpressure: 0,
-});
 
 // No field, private or public, and nothing in the constructor: a subclass made by pixl-class does not run it.
 class IPCServerComponent extends Component implements IPCServer {
@@ -107,7 +98,7 @@ class IPCServerComponent extends Component implements IPCServer {
     return {
       connections: server?.stats.connections ?? 0,
       handlers: handlers.router.size,
-      ...(server?.stats.last ?? NO_CYCLE),
+      ...(server?.stats.last ?? EMPTY_CYCLE),
     };
   }
 

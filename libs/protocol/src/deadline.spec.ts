@@ -35,6 +35,20 @@ type Step =
   | { kind: 'advance'; byMs: number; within: ({ kind: 'add'; afterMs: number } | { kind: 'remove'; pick: number })[] };
 
 describe('a DeadlineWheel', () => {
+  test('keeps who waits, though thousands have come and gone in slots of their own', () => {
+    const wheel = new DeadlineWheel<Call>({ tickMs: TICK });
+    const waiting = [call(0, 5 * TICK), call(1, 3_000 * TICK), call(2, 9_000 * TICK)];
+    for (const entry of waiting) wheel.add(entry, entry.deadline);
+    for (let slot = 0; slot < 10_000; slot++) {
+      const gone = call(slot, slot * TICK);
+      wheel.add(gone, gone.deadline);
+      wheel.remove(gone);
+    }
+    const expired: Call[] = [];
+    for (const now of [5, 3_000, 9_000]) wheel.expire(now * TICK, (entry) => expired.push(entry));
+    expect([expired, wheel.size]).toEqual([waiting, 0]);
+  });
+
   test('agrees with a naive list: never early, at most a tick late, each entry once', () => {
     const add = fc.record({ kind: fc.constant('add' as const), afterMs: fc.integer({ min: -50, max: 200 }) });
     const remove = fc.record({ kind: fc.constant('remove' as const), pick: fc.nat() });

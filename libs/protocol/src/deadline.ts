@@ -7,6 +7,9 @@ export interface DeadlineEntry {
   deadlinePrevious: DeadlineEntry | undefined;
 }
 
+/** Slots that have lost their entries are kept until they are due, or there are so many: entries mostly leave early. */
+const MAX_EMPTY_SLOTS = 1_024;
+
 /**
  * Many deadlines, few timers: entries stand in slots of `tickMs`, adding and removing one is O(1) without an allocation.
  * Knows no clock: the owner passes instants, in milliseconds of one monotonic clock, and calls {@link expire}.
@@ -14,7 +17,10 @@ export interface DeadlineEntry {
  */
 export class DeadlineWheel<Entry extends DeadlineEntry> {
   readonly tickMs: number;
+  /** Each slot is a ring through its head, so that to take an entry out is no affair of the map. */
   readonly #slots = new Map<number, DeadlineEntry>();
+  /** The slot of the last {@link add}: calls of one kind that begin within a tick have the same. */
+  #latest: DeadlineEntry | undefined;
   #size = 0;
   #expired: number | undefined;
 
@@ -36,23 +42,22 @@ export class DeadlineWheel<Entry extends DeadlineEntry> {
     let slot = Math.max(0, Math.ceil(deadline / this.tickMs));
     // A slot that was visited already is not visited again.
     if (this.#expired !== undefined && slot <= this.#expired) slot = this.#expired + 1;
-    const first = this.#slots.get(slot);
+    if (this.#latest?.deadlineSlot !== slot) this.#latest = this.#slots.get(slot) ?? this.#open(slot);
+    const head = this.#latest;
+    const first = head.deadlineNext ?? head;
     entry.deadlineSlot = slot;
-    entry.deadlinePrevious = undefined;
+    entry.deadlinePrevious = head;
     entry.deadlineNext = first;
-    if (first) first.deadlinePrevious = entry;
-    this.#slots.set(slot, entry);
+    head.deadlineNext = first.deadlinePrevious = entry;
     this.#size++;
   }
 
   /** Takes `entry` out; harmless where it stands in no slot. */
   remove(entry: Entry): void {
-    if (entry.deadlineSlot < 0) return;
     const { deadlinePrevious: previous, deadlineNext: next } = entry;
-    if (next) next.deadlinePrevious = previous;
-    if (previous) previous.deadlineNext = next;
-    else if (next) this.#slots.set(entry.deadlineSlot, next);
-    else this.#slots.delete(entry.deadlineSlot);
+    if (!previous || !next) return;
+    previous.deadlineNext = next;
+    next.deadlinePrevious = previous;
     entry.deadlineSlot = -1;
     entry.deadlineNext = entry.deadlinePrevious = undefined;
     this.#size--;
@@ -65,20 +70,36 @@ export class DeadlineWheel<Entry extends DeadlineEntry> {
     // Before the callbacks: what they add must stand in a slot that is still to come.
     this.#expired = due;
     for (const slot of slots) {
-      for (let entry = this.#slots.get(slot); entry; entry = this.#slots.get(slot)) {
+      const head = this.#slots.get(slot);
+      if (!head) continue;
+      this.#slots.delete(slot);
+      for (let entry = head.deadlineNext; entry && entry !== head; entry = head.deadlineNext) {
         this.remove(entry as Entry);
         onExpired(entry as Entry);
       }
     }
   }
 
-  /** Slots up to `due` in order: one or two steps from the last visit, or, after a long sleep, those that hold entries. */
+  /** Slots up to `due` in order: one or two steps from the last visit, or, after a long sleep, those that there are. */
   #dueSlots(due: number): number[] {
     const from = this.#expired;
     if (from !== undefined && due - from <= this.#slots.size) {
       return Array.from({ length: Math.max(0, due - from) }, (_, step) => from + 1 + step);
     }
     return [...this.#slots.keys()].filter((slot) => slot <= due).sort((a, b) => a - b);
+  }
+
+  #open(slot: number): DeadlineEntry {
+    if (this.#slots.size > this.#size + MAX_EMPTY_SLOTS) this.#dropEmpty();
+    const head = noDeadline();
+    head.deadlineSlot = slot;
+    head.deadlineNext = head.deadlinePrevious = head;
+    this.#slots.set(slot, head);
+    return head;
+  }
+
+  #dropEmpty(): void {
+    for (const [slot, head] of this.#slots) if (head.deadlineNext === head) this.#slots.delete(slot);
   }
 }
 

@@ -8,6 +8,7 @@ export { FrameBatch } from './frame/frame-batch';
 export { FrameDecoder } from './frame/frame-decoder';
 export type { FrameFault } from './frame/frame-decoder';
 export { exceedsDepth } from './frame/json-depth';
+export { directEncoding, writeBlocks } from './frame/text-writing';
 export { DEFAULT_CREDIT, MAX_CREDIT } from './envelope/call-terms';
 export type { CallTerms } from './envelope/call-terms';
 export { createRequestSerializer, createTermedRequestSerializer } from './envelope/client-request';
@@ -17,7 +18,14 @@ export type { Control } from './envelope/control';
 export { jsonText } from './envelope/json-text';
 export { MessageFault } from './envelope/message';
 export type { Message } from './envelope/message';
-export { parseReply, serializeError, serializeGoAway, serializeItem, serializeReply } from './envelope/reply';
+export {
+  parseReply,
+  serializeError,
+  serializeGoAway,
+  serializeRefusal,
+  serializeItem,
+  serializeReply,
+} from './envelope/reply';
 export type { ReplyEnvelope, ReplyHead } from './envelope/reply';
 export { mayBeVersion2, parseRequest, RequestFault, requestFaultOf, requestHead } from './envelope/request';
 export type { RequestEnvelope } from './envelope/request';

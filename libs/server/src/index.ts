@@ -23,5 +23,6 @@ export type { Handle, Route } from './router/router';
 export { Server } from './server';
 export type { ServerParts } from './server';
 export type { CallerRow } from './stats/caller-stats';
+export { EMPTY_CYCLE } from './stats/server-stats';
 export type { StatsCycle } from './stats/server-stats';
 export type { EndpointReport, ServerLoad, StatsReport } from './stats/stats-report';

@@ -24,7 +24,7 @@ use PixlIpc\Frame\OutgoingFrame;
 final class Connection
 {
     /** Read at a time: what a daemon that chatters can make this process look at between two looks at the clock. */
-    private const READ_BYTES = 65_536;
+    private const READ_BYTES = 131_072;
     /** Read at a time within a frame that is large already. */
     private const LARGE_READ_BYTES = 1_048_576;
     /** After so long without a reply it is asked whether the peer has gone. A daemon that stops waits longer than that. */

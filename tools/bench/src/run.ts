@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
 import type { BenchArguments, Scenario } from './arguments';
-import { FULL_PLAN, QUICK_PLAN } from './plan';
+import { FULL_PLAN, QUICK_PLAN, type Plan } from './plan';
 import { withContestants, type Contestant } from './processes/contestant';
 import type { CellResult, Results } from './results';
 import { measureCurves } from './scenarios/curves';
@@ -30,6 +30,7 @@ export async function runBench(wishes: BenchArguments, onProgress: (text: string
 
   const cells = await withContestants(entries, wishes, async (contestants) => {
     const results: CellResult[] = [];
+    if (wanted('serial') || wanted('pipelined')) await letCompile(contestants, plan, onProgress);
     if (wanted('serial')) {
       share(contestants, 'one CPU');
       results.push(...(await measureRounds(contestants, SERIAL_CELLS, plan, onProgress)));
@@ -60,6 +61,19 @@ export async function runBench(wishes: BenchArguments, onProgress: (text: string
     idle,
     startUp,
   };
+}
+
+/** Small calls, many at a time where a client can make them so. */
+async function letCompile(
+  contestants: readonly Contestant[],
+  { compileMs }: Plan,
+  onProgress: (text: string) => void,
+): Promise<void> {
+  for (const contestant of contestants) {
+    onProgress(`${contestant.entry.name}, compiling`);
+    const inFlight = 'load' in contestant.entry ? 64 : 1;
+    await contestant.measure({ name: 'warm-up', payload: 'small', connections: 1, inFlight }, compileMs);
+  }
 }
 
 function share(contestants: readonly Contestant[], cpus: 'one CPU' | 'all CPUs'): void {

@@ -1,13 +1,18 @@
 import { createClient, type IpcClient } from '@pixl-ipc/client';
-import { figure, tempDirectory, until, type FixtureProcess, type TempDirectory } from '@pixl-ipc/testkit';
+import { figure, RawClient, tempDirectory, until, type FixtureProcess, type TempDirectory } from '@pixl-ipc/testkit';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { count, never, work } from './fixtures/endpoints';
-import { loadEndpointServer } from './processes';
+import { count, never, pieces, work } from './fixtures/endpoints';
+import { loadEndpointServer, startEndpointCaller } from './processes';
 
 const TIMEOUT_MS = 300;
 /** Promise 1, on either side. */
 const MAX_LATE_MS = 100;
 const MAX_CANCEL_MS = 50;
+/** The server's default. */
+const WRITE_SOFT_BYTES = 1_048_576;
+/** What a frame has beside its data, at most. */
+const FRAME_BYTES = 200;
 
 let directory: TempDirectory;
 let server: FixtureProcess;
@@ -44,6 +49,12 @@ async function told<Answer>(question: string, id: string): Promise<Answer> {
   await until(ask, { what: `the server to know of ${id}: ${question}` });
   return answers[0] ?? expect.fail();
 }
+
+/** What runs at a time on one connection, and what waits beside it. */
+const IN_FLIGHT = 1_024;
+const WAITING = 5_000;
+/** Of a caller that is killed. */
+const CALLS = 50;
 
 /** How often what takes its time is measured: one figure of a busy machine says little. */
 const ROUNDS = 5;
@@ -94,6 +105,63 @@ describe('a call to another process', () => {
     const ms = figure('cancel: until the handler knows', median(taken), { max: MAX_CANCEL_MS, unit: 'ms' });
     expect(ms).toBeLessThanOrEqual(MAX_CANCEL_MS);
   });
+
+  test('that its caller gives up reaches the handler within 50 ms behind 5,000 that wait, and what waits is never started once its time is over', async () => {
+    const aborts = new Map<string, AbortController>();
+    const outcomes: Promise<unknown>[] = [];
+    const ask = (id: string, timeoutMs: number): void => {
+      const abort = new AbortController();
+      aborts.set(id, abort);
+      outcomes.push(client.call(never, { id }, { signal: abort.signal, timeoutMs }).catch((error: unknown) => error));
+    };
+    for (let n = 0; n < IN_FLIGHT; n++) ask(`runs-${n}`, 0);
+    for (let n = 0; n < WAITING; n++) ask(`waits-${n}`, 0);
+    await until(async () => (await server.ask<{ waiting: number }>('load')).waiting === WAITING, { what: 'the queue' });
+    const overdue = client.call(never, { id: 'overdue' }, { timeoutMs: TIMEOUT_MS }).catch((error: unknown) => error);
+
+    const taken: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const id = `runs-${round * 7}`;
+      const begun = Date.now();
+      aborts.get(id)?.abort();
+      const { code, at } = await told<Aborted>('aborted', id);
+      expect(code).toBe('cancelled');
+      taken.push(at - begun);
+    }
+    const ms = figure(`cancel: behind ${WAITING} that wait`, median(taken), { max: MAX_CANCEL_MS, unit: 'ms' });
+    expect(ms).toBeLessThanOrEqual(MAX_CANCEL_MS);
+
+    expect(await overdue).toMatchObject({ code: 'deadline_exceeded' });
+    for (const abort of aborts.values()) abort.abort();
+    await Promise.all(outcomes);
+    await until(async () => (await server.ask<number>('running')) === 0, { what: 'every handler to know' });
+    expect(await server.ask('load')).toMatchObject({ inFlight: 0, waiting: 0 });
+    expect(readFileSync(directory.file('ledger'), 'utf8').split('\n')).not.toContain('overdue');
+  });
+});
+
+test('the death of a caller aborts its handlers, whatever it had asked for, and nobody else’s', async () => {
+  const other = new AbortController();
+  const kept = client.call(never, { id: 'kept' }, { signal: other.signal, timeoutMs: 0 }).catch(() => undefined);
+  const taken: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const prefix = `killed-${round}`;
+    await using caller = await startEndpointCaller(directory, { prefix, calls: CALLS });
+    await until(async () => (await server.ask<number>('running')) === CALLS + 2, { what: 'its calls to run' });
+    const begun = Date.now();
+    await caller.stop('SIGKILL');
+    const ids = [...Array.from({ length: CALLS }, (_, n) => `${prefix}-${n}`), `${prefix}-stream`];
+    const aborted = await Promise.all(ids.map((id) => told<Aborted>('aborted', id)));
+    expect([...new Set(aborted.map(({ code }) => code))]).toEqual(['unavailable']);
+    taken.push(Math.max(...aborted.map(({ at }) => at)) - begun);
+    await told('cleanedUp', `${prefix}-stream`);
+  }
+  const ms = figure(`caller killed: until its ${CALLS + 1} handlers know`, median(taken), { max: 1_000, unit: 'ms' });
+  expect(ms).toBeLessThanOrEqual(1_000);
+  expect(await server.ask('aborted', 'kept')).toBeNull();
+  expect(await server.ask('load')).toMatchObject({ inFlight: 1, waiting: 0 });
+  other.abort();
+  await kept;
 });
 
 describe('a stream from another process', () => {
@@ -125,6 +193,52 @@ describe('a stream from another process', () => {
     const yielded = await told<number>('cleanedUp', 'slow');
     // The one that waits for credit was asked for already, or not.
     expect(yielded).toBeLessThanOrEqual(5);
+  });
+
+  test.each([
+    ['less than write_soft_bytes', 5, 100_000],
+    ['more than that', 100, 100_000],
+  ])(
+    'is held up by a reader that does not read, and no more is held for it than its credit, %s',
+    async (what, credit, bytes) => {
+      const id = `unread ${credit}`;
+      await using reader = await RawClient.connect(directory.file('s'));
+      reader.socket.pause();
+      await reader.send({ v: 2, ipcReqID: id, uri: pieces.uri, data: { id, bytes }, more: true, credit });
+      let most = 0;
+      let before: number;
+      let asked = 0;
+      do {
+        before = asked;
+        for (let look = 0; look < 20; look++) {
+          most = Math.max(most, (await server.ask<{ bufferedBytes: number }>('load')).bufferedBytes);
+        }
+        asked = await server.ask<number>('asked', id);
+      } while (asked > before || asked === 0);
+      // The server stops before the next piece, so one may be over the limit.
+      const limit = Math.min(credit * bytes, WRITE_SOFT_BYTES + bytes) + FRAME_BYTES * credit;
+      figure(`stream: bytes held for a reader with credit for ${what}`, most, { max: limit });
+      expect(most).toBeLessThanOrEqual(limit);
+      expect(asked).toBeLessThanOrEqual(credit);
+      reader.socket.resume();
+      await until(() => reader.lines.length === credit, { what: 'the pieces that were granted' });
+      expect(await server.ask<number>('asked', id)).toBe(credit);
+    },
+  );
+
+  test('keeps memory of the same size at both ends, however many items wait at the other', async () => {
+    const bytes = 100_000;
+    const stream = client.stream(pieces, { id: 'slow pieces', bytes }, { credit: 4 });
+    let most = 0;
+    for (let read = 1; read <= 50; read++) {
+      expect((await stream.next()).value).toHaveLength(bytes);
+      most = Math.max(most, (await server.ask<{ bufferedBytes: number }>('load')).bufferedBytes);
+      expect(stream.buffered).toBeLessThanOrEqual(4);
+      expect(await server.ask<number>('asked', 'slow pieces')).toBeLessThanOrEqual(read + 4);
+    }
+    await stream.return();
+    const limit = 4 * (bytes + FRAME_BYTES);
+    expect(figure('stream: bytes held while a slow reader reads', most, { max: limit })).toBeLessThanOrEqual(limit);
   });
 
   test('is told as what it is where it is called as none, and the other way round', async () => {

@@ -15,6 +15,7 @@ const EXAMPLES = [
   'calling.ts',
   'streams.ts',
   'errors.ts',
+  'retry.ts',
   'connection.ts',
   'interceptors.ts',
   'expect-uid.ts',

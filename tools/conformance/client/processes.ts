@@ -54,6 +54,15 @@ export function startClients(
   return spawnFixture(join(FIXTURES, 'clients.fixture.ts'), { args });
 }
 
+/** A process with `calls` calls in flight that are never answered, and a stream, at the endpoint server. */
+export function startEndpointCaller(
+  directory: TempDirectory,
+  { prefix, calls, name = 's' }: { readonly prefix: string; readonly calls: number; readonly name?: string },
+): Promise<FixtureProcess> {
+  const args = [directory.file(name), prefix, String(calls)];
+  return spawnFixture(join(FIXTURES, 'endpoint-caller.fixture.ts'), { args });
+}
+
 /** A user's program, running; it ends by itself. @param what One of the program's own names. */
 export function startProgram(directory: TempDirectory, what: string, { name = 's' } = {}): Promise<FixtureProcess> {
   return spawnFixture(join(FIXTURES, 'program.fixture.ts'), { args: [directory.file(name), what] });

@@ -10,13 +10,12 @@ import { atPath, snippets } from './snippets';
 const GUIDE = 'docs/guides/server.md';
 
 let workspace: UserWorkspace;
-let socketPath: string;
 const files: string[] = [];
 
 beforeAll(async () => {
   workspace = await UserWorkspace.linked();
-  socketPath = join(workspace.path, 'ipc.sock');
-  for (const snippet of await snippets(GUIDE, 'ts')) {
+  const socketPath = join(workspace.path, 'ipc.sock');
+  for (const snippet of [...(await snippets(GUIDE, 'ts')), ...(await snippets('README.md', 'ts'))]) {
     const file = /^\/\/ (\S+)/.exec(snippet)?.[1] ?? 'unnamed.ts';
     await workspace.write(file, atPath(snippet, socketPath));
     files.push(file);
@@ -27,26 +26,36 @@ afterAll(async () => {
   await workspace[Symbol.asyncDispose]();
 });
 
-test("the guide's snippets are typed as strict TypeScript wants it", async () => {
+test('the snippets of the guide and of the README are typed as strict TypeScript wants it', async () => {
   expect(files).toHaveLength(new Set(files).size);
   await workspace.typecheck(files, { libraries: false }).catch((error: unknown) => {
     throw new Error((error as { stdout?: string }).stdout ?? String(error));
   });
 });
 
-test('its client gets from its server what the guide says, and the server ends when it is told to', async () => {
-  const server = spawn(process.execPath, ['--import', 'tsx', 'server.ts'], { cwd: workspace.path, stdio: 'inherit' });
-  const exited = once(server, 'exit');
-  try {
-    await until(() => existsSync(socketPath), { what: 'the server to listen', timeoutMs: 20_000 });
-    const { stdout } = await workspace.node('--import', 'tsx', 'call.ts');
-    expect(stdout).toBe('10\n1 left\n1\n2\n3\n');
-  } finally {
-    server.kill('SIGTERM');
-  }
-  expect(await exited).toEqual([0, null]);
-});
+test.each([
+  ['the guide', 'server.ts', 'ipc.sock', 'call.ts', '10\n1 left\n1\n2\n3\n'],
+  ['the README', 'hello.server.ts', 'typed.sock', 'hello.client.ts', "{ hello: 'Ada' }\n"],
+])(
+  'the client of %s gets what that says, and the server ends when it is told to',
+  async (_, serve, socket, call, says) => {
+    const server = spawn(process.execPath, ['--import', 'tsx', serve], { cwd: workspace.path, stdio: 'inherit' });
+    const exited = once(server, 'exit');
+    try {
+      await until(() => existsSync(join(workspace.path, socket)), { what: 'the server to listen', timeoutMs: 20_000 });
+      const { stdout } = await workspace.node('--import', 'tsx', call);
+      expect(stdout).toBe(says);
+    } finally {
+      server.kill('SIGTERM');
+    }
+    expect(await exited).toEqual([0, null]);
+  },
+);
 
-test('its test passes, and ends by itself', async () => {
-  expect((await workspace.node('--import', 'tsx', 'buy.test.ts')).stdout).toBe('passed\n');
-});
+test.each(['buy.test.ts', 'context.test.ts', 'unchecked.test.ts', 'middleware.test.ts'])(
+  "the guide's %s passes, and ends by itself",
+  async (file) => {
+    expect(files).toContain(file);
+    expect((await workspace.node('--import', 'tsx', file)).stdout).toBe('passed\n');
+  },
+);

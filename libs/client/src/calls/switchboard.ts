@@ -1,4 +1,4 @@
-import { clientCalls, IpcError, jsonText, type ReplyEnvelope } from '@pixl-ipc/protocol';
+import { clientCalls, jsonText, type IpcError, type ReplyEnvelope } from '@pixl-ipc/protocol';
 import type { ClientState } from '../client-state';
 import { Channel } from '../connection/channel';
 import { Connector } from '../connector/connector';
@@ -317,10 +317,11 @@ export class Switchboard {
   #onGone(channel: Channel, cause: Error | undefined): void {
     if (!this.#connector.gone(channel, cause)) return;
     const { dialer, dialect } = this.#parts;
-    const { lastWord, answered } = channel;
-    const refused = dialect.version === 2 && !answered && lastWord?.code === 'permission_denied';
-    const error = refused
-      ? new IpcError('permission_denied', lastWord.message, { origin: 'remote', expose: false })
+    const { lastWord } = channel;
+    // In version 1 there is one error for all of it, the original's.
+    const isRefused = dialect.version === 2 && lastWord?.refused;
+    const error = isRefused
+      ? localError.connectionRefused(dialer.describe, lastWord)
       : localError.connectionLost(dialer.describe, cause, lastWord);
     this.#failure = error;
     const calls = channel.calls();
@@ -333,7 +334,7 @@ export class Switchboard {
   #afterLoss(call: Call, channel: Channel, error: IpcError): void {
     // Whoever settled before it may have ended it.
     if (!call.open) return;
-    const mayHaveRun = channel.mayHaveLeft(call) && error.code !== 'permission_denied';
+    const mayHaveRun = channel.mayHaveLeft(call) && !channel.lastWord?.refused;
     this.#onLeft(call);
     call.sentBefore ||= mayHaveRun;
     const goesOn = this.#connector.repeats && !localError.isLasting(error) && this.#ending !== 'closed';

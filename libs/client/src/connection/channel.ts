@@ -13,6 +13,7 @@ import {
 } from '@pixl-ipc/protocol';
 import type { Call } from '../calls/call';
 import type { CallIds } from '../calls/call-ids';
+import { CallsById } from '../calls/calls-by-id';
 import type { Dialect } from '../calls/dialect';
 import * as localError from '../local-error';
 import type { ClientLimits } from '../options';
@@ -53,7 +54,7 @@ export class Channel {
   readonly #events: ChannelEvents;
   readonly #connection: Connection;
   readonly #ids: CallIds;
-  readonly #calls = new Map<string, Call>();
+  readonly #calls = new CallsById();
   /** What the server has answered in so far; undefined where it has not. */
   #version: ProtocolVersion | undefined;
   #lastWord: WireError | undefined;
@@ -91,11 +92,6 @@ export class Channel {
     return this.#lastWord;
   }
 
-  /** Whether the server has answered anything here. */
-  get answered(): boolean {
-    return this.#version !== undefined;
-  }
-
   /** Whether a call had that id here at some time: tells a late reply from a stray one. */
   gave(id: RequestId): boolean {
     return this.#ids.wasGiven(id);
@@ -120,7 +116,7 @@ export class Channel {
     call.id = id;
     call.channel = this;
     call.attempts++;
-    this.#calls.set(id, call);
+    this.#calls.add(call);
     const onWritten = call.oneway ? () => this.#onWritten(call, id) : undefined;
     call.frame = this.#connection.send(frame, onWritten);
     // It may be large, and is not needed again.
@@ -130,12 +126,12 @@ export class Channel {
 
   /** The call is no longer this channel's affair: it has settled. */
   drop(call: Call): void {
-    this.#calls.delete(call.id);
+    this.#calls.delete(call);
   }
 
   /** Its calls, as they stand now. */
   calls(): Call[] {
-    return [...this.#calls.values()];
+    return this.#calls.all();
   }
 
   /** Whether the call's request may have reached the server; false: it certainly has not. */

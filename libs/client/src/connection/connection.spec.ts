@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ScriptedServer, silent } from '../testing/scripted-server';
+import { READ_BUFFER } from '../transport/read-buffer';
 import { socketDialer } from '../transport/socket-dialer';
 import { Connection, type ConnectionEvents } from './connection';
 
@@ -30,6 +31,20 @@ describe('Connection', () => {
     for (let n = 0; n < 5; n++) connection.send(`{"n":${n}}\n`);
     await peer.received(5);
     expect(chunks).toEqual(['{"n":0}\n{"n":1}\n{"n":2}\n{"n":3}\n{"n":4}\n']);
+  });
+
+  // Below and above what Node writes from its stack, and what is written from blocks.
+  it.each(['x', 'é', '€', '😀'])('writes frames of %s of any size whole and in order', async (character) => {
+    const sizes = [1, 6_000, 20_000, 70_000, 70_000, 1_000_000, 2];
+    const server = await ScriptedServer.start(silent);
+    const connection = await openConnection(server);
+    const peer = await server.peer();
+    for (const size of sizes) connection.send(`{"data":"${character.repeat(size)}"}\n`);
+    await peer.received(sizes.length);
+    expect(peer.requests.map(({ data }) => (data as string).replaceAll(character, '').length)).toEqual(
+      sizes.map(() => 0),
+    );
+    expect(peer.requests.map(({ data }) => (data as string).length / character.length)).toEqual(sizes);
   });
 
   it('knows which frames have certainly not left', async () => {
@@ -87,7 +102,7 @@ describe('Connection', () => {
       most = Math.max(most, frames - before);
     }
     // A thousand, and what else was in the last buffer.
-    expect(most).toBeLessThanOrEqual(1_000 + (64 * 1024) / 8);
+    expect(most).toBeLessThanOrEqual(1_000 + READ_BUFFER.length / 8);
   });
 
   it('reads what the server said before it went, though it learns by a write that it has gone', async () => {

@@ -1,5 +1,14 @@
-import { FrameBatch, FrameDecoder, type FrameFault } from '@pixl-ipc/protocol';
+import {
+  BlockList,
+  BlockPool,
+  directEncoding,
+  FrameBatch,
+  FrameDecoder,
+  writeBlocks,
+  type FrameFault,
+} from '@pixl-ipc/protocol';
 import { readSync } from 'node:fs';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Dialer } from '../transport/dialer';
 import { READ_BUFFER } from '../transport/read-buffer';
@@ -12,6 +21,8 @@ import { descriptorOf } from '../transport/socket-descriptor';
 const FRAMES_PER_TURN = 1_000;
 /** How much is read after a server that has gone: more than a kernel holds, so that one that only pretends ends too. */
 const MAX_REST_READS = 64;
+/** Blocks kept from one large frame to the next: 1 MiB. */
+const MAX_FREE_BLOCKS = 64;
 
 /** What a connection tells its owner. None may throw. */
 export interface ConnectionEvents {
@@ -32,6 +43,7 @@ export class Connection {
   readonly #events: ConnectionEvents;
   readonly #stream: Duplex;
   readonly #decoder: FrameDecoder;
+  readonly #blocks = new BlockPool({ maxFreeBlocks: MAX_FREE_BLOCKS });
   readonly #batch = new FrameBatch();
   #state: 'connecting' | 'open' | 'over' = 'connecting';
   #flushScheduled = false;
@@ -44,7 +56,7 @@ export class Connection {
   constructor(dialer: Dialer, { maxFrameBytes }: { readonly maxFrameBytes: number }, events: ConnectionEvents) {
     this.#dialer = dialer;
     this.#events = events;
-    this.#decoder = new FrameDecoder({ maxFrameBytes, limitName: 'maxFrameBytes' });
+    this.#decoder = new FrameDecoder({ maxFrameBytes, limitName: 'maxFrameBytes', blocks: this.#blocks });
     this.#stream = dialer.dial(this.#onBytes);
     this.#stream.on('end', () => this.#onGone(undefined));
     // Stays for good: a closed socket may still report that its last write failed.
@@ -160,17 +172,32 @@ export class Connection {
     this.#writtenFrames = this.#sentFrames;
     const told = this.#whenWritten;
     if (told.length === 0) {
-      this.#stream.write(this.#batch.take(), 'utf8', this.#onWritten);
+      this.#writeText(this.#batch.take(), this.#onWritten);
       return;
     }
     this.#whenWritten = [];
-    this.#stream.write(this.#batch.take(), 'utf8', (error) => {
+    this.#writeText(this.#batch.take(), (error) => {
       this.#onWritten(error);
       if (!error) for (const tell of told) tell();
     });
   }
 
-  readonly #onWritten = (error: Error | null | undefined): void => {
+  #writeText(text: string, onWritten: (error?: Error | null) => void): void {
+    // A socket is done with bytes when it says so; another stream may have passed them on as they are.
+    const encoding = this.#stream instanceof Socket ? directEncoding(text) : 'utf8';
+    if (encoding) {
+      this.#stream.write(text, encoding, onWritten);
+      return;
+    }
+    const blocks = new BlockList(this.#blocks);
+    blocks.appendText(text);
+    writeBlocks(this.#stream, blocks, (error) => {
+      blocks.clear();
+      onWritten(error);
+    });
+  }
+
+  readonly #onWritten = (error?: Error | null): void => {
     if (error) this.#readRest();
   };
 

@@ -41,6 +41,12 @@ export function serializeGoAway(message: string): string {
   return `{"ipcReqID":null,"code":"unavailable","goaway":true,"message":${JSON.stringify(message)}}\n`;
 }
 
+/** What a connection is told that is not let in, of whichever version its peer is. @see docs/protocol.md#bad-input */
+export function serializeRefusal({ code, message }: WireError): string {
+  const pair = `"code":${JSON.stringify(code)},"message":${JSON.stringify(message)}`;
+  return `{"ipcReqID":null,${pair},"refused":true,"data":{${pair}}}\n`;
+}
+
 /**
  * An error → frame. Version 1 has both shapes of the original: its Node client reads the pair in `data`, its PHP client
  * too, and newer clients the top level. Only version 2 carries `details`, `retryAfter` and `goaway`.
@@ -99,8 +105,12 @@ export function parseReply(text: string, maxJsonDepth: number): ReplyEnvelope | 
   };
 }
 
-function wireErrorOf(code: string, { v, message, details, retryAfter }: Message): WireError {
-  const pair = { code, message: typeof message === 'string' ? message : code };
+function wireErrorOf(code: string, { v, message, details, retryAfter, refused }: Message): WireError {
+  const pair = {
+    code,
+    message: typeof message === 'string' ? message : code,
+    ...(refused === true && { refused: true as const }),
+  };
   if (v !== 2) return pair;
   return {
     ...pair,

@@ -9,6 +9,8 @@ export interface WireError {
   readonly retryAfter?: number;
   /** The server is stopping and has not executed the request, which may be sent again elsewhere. Version 2 only. */
   readonly goaway?: true;
+  /** The whole connection is refused: nothing that was sent on it is executed. Only where it answers no request. */
+  readonly refused?: true;
 }
 
 /** What a caller is told when a handler throws `error`: an exposed {@link IpcError} as it is, anything else `internal`. */

@@ -76,3 +76,14 @@ test('a pool keeps no more free blocks than it may, and none that are not its ow
   expect(pool.take()).toBe(first);
   expect(pool.take()).not.toBe(second);
 });
+
+test.each([
+  ['little', 1_000],
+  ['much', 2 * 1024 * 1024],
+  ['more than is kept', 2 * 1024 * 1024 + 1],
+])('a pool has room in one piece for %s, and keeps it for the next unless it is very large', (_what, bytes) => {
+  const pool = new BlockPool();
+  const scratch = pool.scratch(bytes);
+  expect(scratch.length).toBeGreaterThanOrEqual(bytes);
+  expect(pool.scratch(bytes) === scratch).toBe(bytes <= 2 * 1024 * 1024);
+});

@@ -45,13 +45,16 @@ export class BlockList {
     return this.#blocks.map(({ memory, end }) => memory.subarray(0, end));
   }
 
-  /** The bytes in one piece, copied only where they are not; valid until {@link clear}. */
+  /** The bytes in one piece, copied only where they are not; valid until anything is done with a list of the same pool. */
   joined(): Buffer {
-    const [first = NO_BYTES, ...more] = this.pieces();
-    return more.length === 0 ? first : Buffer.concat([first, ...more], this.#bytes);
+    if (this.#blocks.length <= 1) return this.head(this.#bytes);
+    const joined = this.#pool.scratch(this.#bytes);
+    let at = 0;
+    for (const { memory, end } of this.#blocks) at += memory.copy(joined, at, 0, end);
+    return joined.subarray(0, this.#bytes);
   }
 
-  /** The first bytes, at most `maxBytes` and at most 4,096 of them. */
+  /** The first bytes, at most `maxBytes` and at most those of the first block. */
   head(maxBytes: number): Buffer {
     const first = this.#blocks[0];
     return first ? first.memory.subarray(0, Math.min(first.end, maxBytes)) : NO_BYTES;

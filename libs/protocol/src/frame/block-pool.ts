@@ -2,6 +2,8 @@
 const BLOCK_BYTES = 16 * 1024;
 /** 16 MiB: the largest frame by default. */
 const MAX_FREE_BLOCKS = 1_024;
+/** From here on new memory costs little beside what is done with it, and holding it back would cost more. */
+const MAX_SCRATCH_BYTES = 2 * 1024 * 1024;
 
 /**
  * Memory for what is on its way, in blocks that pass from one frame to the next. Without it the memory of every large
@@ -10,6 +12,7 @@ const MAX_FREE_BLOCKS = 1_024;
 export class BlockPool {
   readonly #free: Buffer[] = [];
   readonly #maxFreeBlocks: number;
+  #scratch = Buffer.alloc(0);
 
   /** @param options.maxFreeBlocks How many blocks are kept for later. */
   constructor({ maxFreeBlocks = MAX_FREE_BLOCKS }: { maxFreeBlocks?: number } = {}) {
@@ -24,5 +27,12 @@ export class BlockPool {
   /** Takes back a block that nobody will touch again. One that is not of the pool is left to the garbage collector. */
   giveBack(block: Buffer): void {
     if (block.length === BLOCK_BYTES && this.#free.length < this.#maxFreeBlocks) this.#free.push(block);
+  }
+
+  /** At least `bytes` in one piece, for what is done before anybody asks again: the next one may be given the same. */
+  scratch(bytes: number): Buffer {
+    if (bytes > MAX_SCRATCH_BYTES) return Buffer.allocUnsafeSlow(bytes);
+    if (bytes > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(bytes)));
+    return this.#scratch;
   }
 }

@@ -201,7 +201,12 @@ export class Connection {
   #onBytes(bytes: Buffer): void {
     if (this.#state !== 'open') return;
     this.#watch.sawBytes();
-    this.#inbox.receive(bytes);
+    this.#outbox.gather();
+    try {
+      this.#inbox.receive(bytes);
+    } finally {
+      this.#outbox.release();
+    }
   }
 
   #onFrame(frame: string | FrameFault, bytes: number): void {

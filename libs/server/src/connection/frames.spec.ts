@@ -28,7 +28,7 @@ describe.each([true, false])('frames, with sharedReadBuffer %s', (sharedReadBuff
 
   it('of many read buffers arrive whole, between small ones', async () => {
     const wire = await (await open()).connect();
-    const sizes = [1, 65_535, 65_536, 65_537, 300_000, 2];
+    const sizes = [1, 65_535, 65_536, 131_071, 131_072, 131_073, 300_000, 2];
     await wire.send(...sizes.map((size, ipcReqID) => ({ ipcReqID, uri: ECHO, data: 'x'.repeat(size) })));
     const replies = await wire.take(sizes.length);
     expect(replies.map(({ data }) => (data as string).length)).toEqual(sizes);

@@ -1,10 +1,5 @@
-import { BlockList, FrameBatch, type BlockPool } from '@pixl-ipc/protocol';
+import { BlockList, directEncoding, FrameBatch, writeBlocks, type BlockPool } from '@pixl-ipc/protocol';
 import type { Duplex } from 'node:stream';
-
-/** Longer text is not written from Node's stack but from memory set aside for it: three bytes a character as UTF-8. */
-const STACK_CHARS = 16_384 / 3;
-/** From here on blocks are as fast as text. */
-const BLOCKS_CHARS = 64 * 1024;
 
 /** What an outbox tells its owner. */
 export interface OutboxEvents {
@@ -50,8 +45,19 @@ export class Outbox {
       this.flush();
     } else if (!this.#scheduled) {
       this.#scheduled = true;
-      process.nextTick(this.#flushScheduled);
+      process.nextTick(this.#onTick);
     }
+  }
+
+  /** Until {@link release}, frames gather without a tick of their own: their turn is known to end. */
+  gather(): void {
+    this.#scheduled = true;
+  }
+
+  /** The turn has ended: writes what has gathered. */
+  release(): void {
+    this.#scheduled = false;
+    this.flush();
   }
 
   /** Writes what has gathered. */
@@ -87,13 +93,9 @@ export class Outbox {
 
   /** Text is the fastest where the kernel takes it. False where it might wait and take more memory than it counts for. */
   #writeText(text: string): boolean {
-    if (text.length <= STACK_CHARS) {
-      this.#socket.write(text, 'utf8', this.#onWritten);
-      return true;
-    }
-    const isDirect = text.length < BLOCKS_CHARS && Buffer.byteLength(text) === text.length;
-    if (isDirect) this.#socket.write(text, 'latin1', this.#onWritten);
-    return isDirect;
+    const encoding = directEncoding(text);
+    if (encoding) this.#socket.write(text, encoding, this.#onWritten);
+    return encoding !== undefined;
   }
 
   #handOver(): void {
@@ -101,15 +103,10 @@ export class Outbox {
     const lent = this.#waiting;
     this.#waiting = new BlockList(this.#pool);
     this.#lent.add(lent);
-    const pieces = lent.pieces();
-    const last = pieces.pop();
-    this.#socket.cork();
-    for (const piece of pieces) this.#socket.write(piece);
-    this.#socket.write(last ?? '', () => {
+    writeBlocks(this.#socket, lent, () => {
       this.#takeBack(lent);
       this.#onWritten();
     });
-    this.#socket.uncork();
     // The kernel has it all; who replies to many at once should not have to wait for the callback.
     if (this.#socket.writableLength === 0) this.#takeBack(lent);
   }
@@ -120,10 +117,7 @@ export class Outbox {
     this.#lent.delete(lent);
   }
 
-  readonly #flushScheduled = (): void => {
-    this.#scheduled = false;
-    this.flush();
-  };
+  readonly #onTick = (): void => this.release();
 
   readonly #onWritten = (): void => {
     if (!this.#closed && this.#socket.writableLength === 0) this.#handOver();

@@ -1,8 +1,11 @@
 import { Socket, type SocketConstructorOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** One read fills at most this; more than 64 KiB gains nothing, and one buffer serves every connection. */
-export const READ_BUFFER_BYTES = 64 * 1024;
+/**
+ * One read fills at most this: half of what a kernel holds for a UNIX socket, so that messages up to 100 KB come in one
+ * piece and are decoded where they stand. One buffer serves every connection.
+ */
+export const READ_BUFFER_BYTES = 128 * 1024;
 
 const sharedBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
 

@@ -9,7 +9,7 @@ import { refuse, type Refusal } from './refusal';
 
 const REFUSAL: Refusal = { code: 'resource_exhausted', reason: 'max_connections', message: 'server has 2 connections' };
 const LINE =
-  '{"ipcReqID":null,"code":"resource_exhausted","message":"server has 2 connections",' +
+  '{"ipcReqID":null,"code":"resource_exhausted","message":"server has 2 connections","refused":true,' +
   '"data":{"code":"resource_exhausted","message":"server has 2 connections"}}\n';
 
 async function serverWith(onConnection: (socket: Socket) => void): Promise<{ path: string; server: Server }> {

@@ -1,4 +1,4 @@
-import { serializeError } from '@pixl-ipc/protocol';
+import { serializeRefusal } from '@pixl-ipc/protocol';
 import type { Duplex } from 'node:stream';
 
 /** Why a peer is not served. */
@@ -18,12 +18,12 @@ export interface Refusal {
  * The peer reads the line, then the end, or ECONNRESET where it has sent something; what it sends later is an EPIPE, and
  * the line is still there to be read.
  *
- * @see docs/protocol.md#errors
+ * @see docs/protocol.md#bad-input
  */
 export function refuse(socket: Duplex, { code, message }: Pick<Refusal, 'code' | 'message'>): void {
   // The peer may have left; there is nobody else to tell.
   socket.on('error', () => undefined);
   // Node writes at once what the kernel takes, and an empty socket buffer takes a line.
-  socket.write(serializeError({ version: 1, id: null }, { code, message }));
+  socket.write(serializeRefusal({ code, message }));
   socket.destroy();
 }

@@ -30,15 +30,18 @@ export interface ServerStatsParts {
 
 type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
-const emptyCycle = (maxConnections: number): Mutable<StatsCycle> => ({
+/** Nothing was counted yet. */
+export const EMPTY_CYCLE: StatsCycle = Object.freeze({
   requests: 0,
   clientOpen: 0,
   clientClose: 0,
-  maxConnections,
+  maxConnections: 0,
   duration: 0,
   slowResponses: 0,
   streamBackpressure: 0,
 });
+
+const emptyCycle = (maxConnections: number): Mutable<StatsCycle> => ({ ...EMPTY_CYCLE, maxConnections });
 
 /** Counts what a server does: in cycles, and since it started. */
 export class ServerStats {
@@ -46,7 +49,7 @@ export class ServerStats {
   /** The running cycle. */
   readonly current = emptyCycle(0);
   /** The last whole cycle. */
-  last: StatsCycle = emptyCycle(0);
+  last: StatsCycle = EMPTY_CYCLE;
   /** Who calls. */
   readonly callers: CallerStats;
   /** When counting began, on the clock given. */
