@@ -1,6 +1,6 @@
 import { figure } from '@pixl-ipc/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { snippets } from '../packed/snippets';
+import { snippet } from '../packed/snippets';
 import { NxWorkspace } from './nx-workspace';
 
 /** What `npm test` runs, and what `npm run test:nx-matrix` runs as well. */
@@ -9,13 +9,6 @@ const CONTRACT = 'apps/orders/src/endpoints/orders/get.contract.ts';
 
 /** The files that a generator names in its output. */
 const namedFiles = (output: string) => [...output.matchAll(/^(?:CREATE|UPDATE|DELETE) .+$/gm)].map(([line]) => line);
-
-/** The piece of the README, in a language, that has this in it. */
-async function quickStart(language: 'sh' | 'ts' | 'php', part: string): Promise<string> {
-  const piece = (await snippets('README.md', language)).find((code) => code.includes(part));
-  if (piece === undefined) throw new Error(`README.md has no ${language} with ${part}`);
-  return piece;
-}
 
 describe.each(VERSIONS)('a newcomer with Nx %s and the packed packages', (version) => {
   let workspace: NxWorkspace;
@@ -54,10 +47,10 @@ describe.each(VERSIONS)('a newcomer with Nx %s and the packed packages', (versio
       'apps/web/project.json': { name: 'web' },
       'apps/web/package.json': { name: 'web', version: '1.0.0', private: true, type: 'module' },
       'apps/web/tsconfig.json': { extends: '../orders/tsconfig.json', include: ['src'] },
-      'apps/web/src/call.ts': await quickStart('ts', 'createOrdersClient'),
-      'call.php': await quickStart('php', 'Orders::connect'),
+      'apps/web/src/call.ts': await snippet('README.md', 'createOrdersClient', 'ts'),
+      'call.php': await snippet('README.md', 'Orders::connect', 'php'),
     });
-    const lines = (await quickStart('sh', 'pixl-ipc:daemon')).replaceAll('../pixl-ipc/php', workspace.phpPackage);
+    const lines = (await snippet('README.md', 'pixl-ipc:daemon')).replaceAll('../pixl-ipc/php', workspace.phpPackage);
     const commands = [...lines.matchAll(/^npx nx (g .*?)(?: +#.*)?$/gm)].map(([, command = '']) => command.split(' '));
     expect(commands.map(([, generator]) => generator)).toEqual(
       ['init', 'daemon', 'handler', 'ts-client', 'php-client'].map((name) => `pixl-ipc:${name}`),

@@ -3,18 +3,21 @@ import { resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../../..');
 
+/** As a fence of the documentation names it. */
+export type Language = 'js' | 'ts' | 'json' | 'php' | 'sh';
+
 /** The code blocks of one language on a page of the documentation, in their order. */
-export async function snippets(page: string, language: 'js' | 'ts' | 'json' | 'php' | 'sh'): Promise<string[]> {
+export async function snippets(page: string, language: Language): Promise<string[]> {
   const text = await readFile(resolve(ROOT, page), 'utf8');
   return [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
     .filter(([, name]) => name === language)
     .map(([, , code]) => code ?? '');
 }
 
-/** The one shell snippet of a page that holds the given text. */
-export async function snippet(page: string, text: string): Promise<string> {
-  const found = (await snippets(page, 'sh')).filter((code) => code.includes(text));
-  if (found.length !== 1) throw new Error(`${page} has ${found.length} snippets with ${text}`);
+/** The one snippet of a page that holds the given text. */
+export async function snippet(page: string, text: string, language: Language = 'sh'): Promise<string> {
+  const found = (await snippets(page, language)).filter((code) => code.includes(text));
+  if (found.length !== 1) throw new Error(`${page} has ${found.length} snippets in ${language} with ${text}`);
   return found[0] ?? '';
 }
 
