@@ -70,8 +70,10 @@ async function writeDaemonFiles(
 }
 
 async function writeContract(tree: Tree, daemon: Daemon): Promise<ContractDocument> {
+  // The document first: contracts that the tree did not change are read where they are.
+  const document = await writeContractDocument(tree, daemon);
   writeEndpointList(tree, daemon);
-  return writeContractDocument(tree, daemon);
+  return document;
 }
 
 async function attempt<Result>(

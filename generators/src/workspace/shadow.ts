@@ -8,7 +8,8 @@ import { joinPathFragments, type Tree } from '../nx/devkit';
  * nothing within `root`, else a shadow of it, outside of it, that is gone afterwards. So a generator can let another
  * process read what it has not written yet, also under `--dry-run`.
  *
- * In the shadow the project's sources are copies and everything beside them leads to the original.
+ * In the shadow everything leads to the original, but what was changed. Where a file was changed that others may import,
+ * the project's sources are copies: Node.js resolves imports from where a file really is.
  *
  * @param root The project's folder, seen from the workspace.
  */
@@ -18,31 +19,40 @@ export async function withWorkspaceOnDisk<Result>(
   use: (workspaceRoot: string) => Promise<Result>,
 ): Promise<Result> {
   const isWithinProject = (path: string) => root === '.' || path.startsWith(`${root}/`);
-  const changed = tree
-    .listChanges()
-    .map(({ path }) => path)
-    .filter(isWithinProject);
-  if (changed.length === 0) return use(tree.root);
+  const changes = tree.listChanges().filter(({ path }) => isWithinProject(path));
+  if (changes.length === 0) return use(tree.root);
+  // What is new, no file on disk imports yet.
+  const copied = changes.every(({ type }) => type === 'CREATE') ? [] : [joinPathFragments(root, 'src')];
   const shadow = realpathSync(mkdtempSync(join(tmpdir(), 'pixl-ipc-shadow-')));
   try {
-    mirror(tree, shadow, '.', joinPathFragments(root, 'src'), new Set(changed));
+    mirror(tree, shadow, '.', { changed: changes.map(({ path }) => path), copied });
     return await use(shadow);
   } finally {
     rmSync(shadow, { recursive: true });
   }
 }
 
-/** Copies what lies on the way to `sources`, in it, or was changed; links to the rest. */
-function mirror(tree: Tree, shadow: string, folder: string, sources: string, changed: ReadonlySet<string>): void {
+/** What of the workspace is not linked into its shadow: `changed` files, and folders `copied` whole. */
+interface Copies {
+  readonly changed: readonly string[];
+  readonly copied: readonly string[];
+}
+
+/** Copies what was changed and makes the folders on the way to it; links to the rest. */
+function mirror(tree: Tree, shadow: string, folder: string, copies: Copies): void {
   mkdirSync(join(shadow, folder), { recursive: true });
   for (const name of tree.children(folder)) {
     const path = joinPathFragments(folder, name);
     const target = join(shadow, path);
-    const isOwn = path === sources || path.startsWith(`${sources}/`) || sources.startsWith(`${path}/`);
-    if (!isOwn && !changed.has(path)) symlinkSync(join(tree.root, path), target);
+    if (!isTouched(path, copies)) symlinkSync(join(tree.root, path), target);
     else if (tree.isFile(path)) copy(tree, path, target);
-    else mirror(tree, shadow, path, sources, changed);
+    else mirror(tree, shadow, path, copies);
   }
+}
+
+function isTouched(path: string, { changed, copied }: Copies): boolean {
+  const isOnTheWay = (to: string) => to === path || to.startsWith(`${path}/`);
+  return changed.some(isOnTheWay) || copied.some((root) => isOnTheWay(root) || path.startsWith(`${root}/`));
 }
 
 function copy(tree: Tree, path: string, target: string): void {

@@ -15,8 +15,8 @@ export default async function contractExecutor(
 ): Promise<{ readonly success: boolean }> {
   const daemon = taskProject(context);
   const written = await changeOnDisk(context.root, async (tree) => {
-    writeEndpointList(tree, daemon);
     await writeContractDocument(tree, daemon);
+    writeEndpointList(tree, daemon);
   });
   reportWritten(written);
   return { success: true };

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ContractError, type ContractProblem } from '../contract-error';
@@ -35,12 +36,21 @@ export async function readContractFile(file: string): Promise<ContractFile> {
 
 async function imported(file: string, path: string): Promise<unknown> {
   try {
-    return await import(pathToFileURL(path).href);
+    return await loaded(path);
   } catch (error) {
     const problems = problemsOf(error);
     if (problems !== undefined) throw new ContractError(problems.map((problem) => ({ ...problem, file })));
     const reason = `cannot be imported: ${error instanceof Error ? error.message : String(error)}${frameOf(error)}`;
     throw fileError(file, reason, 'mend the file; it may import schemas and other contract files, and nothing else');
+  }
+}
+
+/** Required, which a loader's hooks do in two thirds of the time, or imported where that fails: it may await at its top. */
+function loaded(path: string): Promise<unknown> {
+  try {
+    return Promise.resolve(createRequire(path)(path));
+  } catch {
+    return import(pathToFileURL(path).href);
   }
 }
 
