@@ -152,10 +152,17 @@ describe.each(VERSIONS)('a newcomer with Nx %s and the packed packages', (versio
     await workspace.git('checkout', '-q', '--', '.');
   });
 
-  test('waits for less than 5 s for a sync and 3 s for a handler, with 200 endpoints', async () => {
-    const template = ['contract', 'handler'] as const;
+  test('waits hardly longer for a sync and a handler with 200 endpoints than with a few', async () => {
+    const sync = ['sync'];
+    const handler = (uri: string) => ['g', 'pixl-ipc:handler', uri, '--project=orders'];
+    const timed = async (args: readonly string[]) => {
+      const start = performance.now();
+      await workspace.nx(args);
+      return performance.now() - start;
+    };
+    const few = { sync: await timed(sync), handler: await timed(handler('one/more')) };
     for (let index = 0; index < 200; index += 1) {
-      for (const kind of template) {
+      for (const kind of ['contract', 'handler'] as const) {
         const text = workspace.read(`apps/orders/src/endpoints/orders/get.${kind}.ts`);
         const name = `bulk/endpoint-${index}`;
         workspace.write({
@@ -165,15 +172,11 @@ describe.each(VERSIONS)('a newcomer with Nx %s and the packed packages', (versio
         });
       }
     }
-    const timed = async (what: string, maxMs: number, args: readonly string[]) => {
-      const start = performance.now();
-      await workspace.nx(args);
-      const tookMs = Math.round(performance.now() - start);
-      return figure(`Nx ${version}, 200 endpoints: ${what}`, tookMs, { max: maxMs, unit: 'ms' });
-    };
-    expect(await timed('sync', 5_000, ['sync'])).toBeLessThan(5_000);
-    expect(await timed('handler', 3_000, ['g', 'pixl-ipc:handler', 'one/more', '--project=orders'])).toBeLessThan(
-      3_000,
-    );
+    const many = { sync: await timed(sync), handler: await timed(handler('and/another')) };
+    figure(`Nx ${version}, 200 endpoints: sync`, Math.round(many.sync), { max: 5_000, unit: 'ms' });
+    figure(`Nx ${version}, 200 endpoints: handler`, Math.round(many.handler), { max: 3_000, unit: 'ms' });
+    // A busy machine may miss the figures; it is as busy in both halves of this test.
+    expect(many.sync / few.sync).toBeLessThan(4);
+    expect(many.handler / few.handler).toBeLessThan(3);
   });
 });
