@@ -18,7 +18,13 @@ afterAll(async () => {
 
 test('a runtime install brings no Nx, no compiler and no schema library', async () => {
   const installed = await workspace.packages();
-  expect(installed.filter((name) => /^(nx|@nx\/|typescript|zod|handlebars|@swc\/|vite|tsx)/.test(name))).toEqual([]);
+  expect(installed.filter((name) => /^(nx|@nx\/|typescript|zod|@swc\/|vite|tsx)/.test(name))).toEqual([]);
+  // The templates' library comes along for the generators, and nothing else loads it.
+  const loaded = await workspace.node(
+    '-p',
+    `require('pixl-ipc'); require('pixl-ipc/client'); Object.keys(require.cache).some((path) => path.includes('handlebars'))`,
+  );
+  expect(loaded.stdout).toBe('false\n');
   expect(installed.filter((name) => name.startsWith('@pixl-ipc/')).sort()).toEqual([
     '@pixl-ipc/client',
     '@pixl-ipc/component',

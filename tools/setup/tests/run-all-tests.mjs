@@ -10,13 +10,14 @@ const REPORTS = '.cache/reports';
 const TASK_RESULTS = '.cache/task-results.json';
 const GRAPH = '.cache/graph.json';
 /**
- * The end-to-end tests measure, so they run after everything else and one at a time. Lint and
+ * Many end-to-end tests measure, so they run after everything else; those of a project that measures run alone, which
+ * its `parallelism` says. Lint and
  * types are those of the whole workspace: what they read before the first file takes longer than the files of one
  * project.
  */
 const ROUNDS = [
-  { targets: ['lint-all', 'typecheck-all', 'test', 'build'], parallel: 2, outputStyle: 'static' },
-  { targets: ['e2e'], parallel: 1, outputStyle: 'stream' },
+  { targets: ['lint-all', 'typecheck-all', 'test', 'build'], parallel: 3, outputStyle: 'static' },
+  { targets: ['e2e'], parallel: 2, outputStyle: 'stream' },
 ];
 /**
  * Snapshots are not written, `.only` is refused, sync generators do not change files. Nx would force colours upon its
