@@ -11,9 +11,8 @@ const TASK_RESULTS = '.cache/task-results.json';
 const GRAPH = '.cache/graph.json';
 /**
  * Many end-to-end tests measure, so they run after everything else; those of a project that measures run alone, which
- * its `parallelism` says. Lint and
- * types are those of the whole workspace: what they read before the first file takes longer than the files of one
- * project.
+ * its `parallelism` says. Lint and types are those of the whole workspace: what they read before the first file takes
+ * longer than the files of one project.
  */
 const ROUNDS = [
   { targets: ['lint-all', 'typecheck-all', 'test', 'build'], parallel: 3, outputStyle: 'static' },
