@@ -15,7 +15,7 @@ const GRAPH = '.cache/graph.json';
  * longer than the files of one project.
  */
 const ROUNDS = [
-  { targets: ['lint-all', 'typecheck-all', 'test', 'build'], parallel: 3, outputStyle: 'static' },
+  { targets: ['format-all', 'lint-all', 'typecheck-all', 'test', 'build'], parallel: 3, outputStyle: 'static' },
   { targets: ['e2e'], parallel: 2, outputStyle: 'stream' },
 ];
 /**
@@ -44,11 +44,8 @@ export async function runAllTests(root, runner) {
   for (const stale of [REPORTS, TASK_RESULTS, GRAPH]) rmSync(join(root, stale), { recursive: true, force: true });
   mkdirSync(join(root, REPORTS), { recursive: true });
 
-  headline('format');
-  const outcomes = [countOne('format', exitProblem(await runner.run(checkFormat())))];
-
   headline('generated files');
-  outcomes.push(countOne('nx sync:check', exitProblem(await runner.run(nx('sync:check')))));
+  const outcomes = [countOne('nx sync:check', exitProblem(await runner.run(nx('sync:check'))))];
 
   headline('projects');
   const graphStatus = await runner.run(nx('graph', `--file=${GRAPH}`));
@@ -92,11 +89,6 @@ export async function runAllTests(root, runner) {
   if (failures.length > 0) console.log(`\nFailed:\n${failures.map((line) => `  ${line}`).join('\n')}`);
   console.log(`\n${closingLine}`);
   return stopStatus ?? exitStatus;
-}
-
-/** @returns {import('../processes/command-runner.mjs').Command} */
-function checkFormat() {
-  return { file: 'node_modules/.bin/prettier', args: ['--check', '.'] };
 }
 
 /** @param {string} title */

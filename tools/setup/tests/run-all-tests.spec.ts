@@ -6,7 +6,6 @@ import type { Command, CommandRunner } from '../processes/command-runner.mjs';
 import { runAllTests } from './run-all-tests.mjs';
 
 const GREEN = {
-  format: 0,
   sync: 0,
   graph: 0,
   'typecheck-all': 0,
@@ -54,7 +53,6 @@ function pretend(exits: typeof GREEN) {
   };
   const run = ({ file, args, env }: Command): Promise<number> => {
     commands.push([file.split('/').at(-1), ...args].join(' '));
-    if (file.endsWith('prettier')) return Promise.resolve(exits.format);
     if (args[0] === 'sync:check') return Promise.resolve(exits.sync);
     if (args[0] === 'graph') {
       write('.cache/graph.json', {
@@ -80,19 +78,18 @@ describe('runAllTests', () => {
   it('ends in the closing line and 0 when everything passed', async () => {
     const { runner } = pretend(GREEN);
     expect(await runAllTests(root, runner)).toBe(0);
-    expect(printed.at(-1)?.split('\n').at(-1)).toBe('5 passed, 0 failed');
+    expect(printed.at(-1)?.split('\n').at(-1)).toBe('4 passed, 0 failed');
   });
 
   it.each([
-    ['the format check', { format: 1 }, '4 passed, 1 failed'],
-    ['the check of generated files', { sync: 1 }, '4 passed, 1 failed'],
-    ['a task without a report', { 'typecheck-all': 1 }, '4 passed, 1 failed'],
-    ['a test', { test: 1 }, '4 passed, 1 failed'],
-    ['an end-to-end test', { e2e: 1 }, '4 passed, 1 failed'],
-    ['everything', { format: 1, sync: 1, 'typecheck-all': 1, test: 1, e2e: 1 }, '0 passed, 5 failed'],
-    ['nx graph', { graph: 1 }, '2 passed, 2 failed'],
-    ['the writing of reports', { report: false }, '3 passed, 3 failed'],
-    ['the end of a process', { leftovers: ['node daemon.js'] }, '5 passed, 1 failed'],
+    ['the check of generated files', { sync: 1 }, '3 passed, 1 failed'],
+    ['a task without a report', { 'typecheck-all': 1 }, '3 passed, 1 failed'],
+    ['a test', { test: 1 }, '3 passed, 1 failed'],
+    ['an end-to-end test', { e2e: 1 }, '3 passed, 1 failed'],
+    ['everything', { sync: 1, 'typecheck-all': 1, test: 1, e2e: 1 }, '0 passed, 4 failed'],
+    ['nx graph', { graph: 1 }, '1 passed, 2 failed'],
+    ['the writing of reports', { report: false }, '2 passed, 3 failed'],
+    ['the end of a process', { leftovers: ['node daemon.js'] }, '4 passed, 1 failed'],
   ])('counts the failure of %s and exits with 1', async (_, exits, closingLine) => {
     const { runner } = pretend({ ...GREEN, ...exits });
     expect(await runAllTests(root, runner)).toBe(1);
@@ -100,13 +97,12 @@ describe('runAllTests', () => {
   });
 
   it('runs every round whatever failed before', async () => {
-    const { runner, commands } = pretend({ ...GREEN, format: 1, 'typecheck-all': 1, test: 1 });
+    const { runner, commands } = pretend({ ...GREEN, sync: 1, 'typecheck-all': 1, test: 1 });
     await runAllTests(root, runner);
     expect(commands).toEqual([
-      'prettier --check .',
       'nx sync:check',
       expect.stringMatching(/^nx graph /),
-      expect.stringMatching(/^nx run-many .*lint-all,typecheck-all,test,build/),
+      expect.stringMatching(/^nx run-many .*format-all,lint-all,typecheck-all,test,build/),
       expect.stringMatching(/^nx run-many .*e2e/),
     ]);
   });
