@@ -101,13 +101,22 @@ describe('IpcClient, calling', () => {
     expect(states).toEqual([]);
   });
 
-  it.each([-1, NaN, 'soon'])('refuses to wait for %s ms', async (timeoutMs) => {
+  it.each([-1, NaN, 'soon', '200', true, 200n, new Date(0)])('refuses to wait for %s ms', async (timeoutMs) => {
     const { client } = observedClient({ socketPath: '/nowhere' });
-    const failure = await failureOf(client.call('/x', {}, { timeoutMs: timeoutMs as number }));
+    const failure = await failureOf(client.call('/x', {}, { timeoutMs: timeoutMs as unknown as number }));
     expect(failure).toMatchObject({
       code: 'invalid_argument',
-      message: `timeoutMs is ${timeoutMs}; give milliseconds, 0 for ever`,
+      message: `timeoutMs is ${String(timeoutMs)}; give milliseconds, 0 for ever`,
     });
+  });
+
+  it('refuses a signal that is none, before anything is sent', async () => {
+    const { client, states } = observedClient({ socketPath: '/nowhere' });
+    const signal = new AbortController() as unknown as AbortSignal;
+    const failure = await failureOf(client.call('/x', {}, { signal }));
+    expect(failure).toMatchObject({ code: 'invalid_argument', origin: 'local', sent: false });
+    expect(failure.message).toBe('signal is no AbortSignal; give the signal of an AbortController');
+    expect(states).toEqual([]);
   });
 });
 

@@ -234,13 +234,26 @@ function givenUp(call: Call, signal: AbortSignal | undefined): IpcError {
 }
 
 /** What is wrong with a call as its caller, or an interceptor, made it. */
-function wrongCall({ kind, uri, timeoutMs, credit }: OutgoingCall): IpcError | undefined {
+function wrongCall({ kind, uri, timeoutMs, signal, credit }: OutgoingCall): IpcError | undefined {
   if (typeof uri !== 'string' || uri === '') {
     return localError.wrongCall(`uri is ${JSON.stringify(uri)}; give the uri of an endpoint, or its contract`);
   }
-  if (!(timeoutMs >= 0)) return localError.wrongCall(`timeoutMs is ${timeoutMs}; give milliseconds, 0 for ever`);
+  if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
+    return localError.wrongCall(`timeoutMs is ${String(timeoutMs)}; give milliseconds, 0 for ever`);
+  }
+  if (signal && !isAbortSignal(signal)) {
+    return localError.wrongCall('signal is no AbortSignal; give the signal of an AbortController');
+  }
   if (kind === 'stream' && !(Number.isInteger(credit) && credit >= 1 && credit <= MAX_CREDIT)) {
     return localError.wrongCall(`credit is ${credit}; give a whole number from 1 to ${MAX_CREDIT}`);
   }
   return undefined;
+}
+
+/** By its looks: that of another realm, or of a polyfill, will do. */
+function isAbortSignal(signal: unknown): signal is AbortSignal {
+  const { aborted, addEventListener, removeEventListener } = Object(signal) as Partial<AbortSignal>;
+  return (
+    typeof aborted === 'boolean' && typeof addEventListener === 'function' && typeof removeEventListener === 'function'
+  );
 }

@@ -7,7 +7,7 @@ export type UnavailableReason = 'connect_failed' | 'not_open' | 'lost' | 'closed
 /** The reason of a local `unavailable`, or undefined for any other error. */
 export function unavailableReason(error: IpcError): UnavailableReason | undefined {
   if (error.origin !== 'local' || error.code !== 'unavailable') return undefined;
-  return (error.details as { reason: UnavailableReason }).reason;
+  return (error.details as { reason: UnavailableReason } | undefined)?.reason;
 }
 
 /** What the operating system's refusal asks for. */

@@ -35,3 +35,24 @@ test('a call to a server that is full waits for room and is executed once, or is
   expect(await waiting).toEqual({ id: 'waiting' });
   expect(executed).toEqual(['first', 'waiting']);
 });
+
+test('a server that refuses is knocked at ever less often, however many calls wait', async () => {
+  await using directory = await tempDirectory();
+  const socketPath = directory.file('s');
+  await using server = createServer({
+    socketPath,
+    maxConnections: 1,
+    endpoints: [handle(work, ({ id }) => ({ id }))],
+  });
+  await server.listen();
+  await using first = createClient({ socketPath });
+  await first.call(work, { id: 'first' });
+
+  await using second = createClient({ socketPath, reconnectInitialMs: 50, reconnectMaxMs: 50 });
+  const calls = Array.from({ length: 20 }, (_, id) => second.call(work, { id: `${id}` }, { timeoutMs: 600 }));
+  const outcomes = await Promise.allSettled(calls);
+  expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+  // With full jitter a pause is 25 ms on average; a client that does not pause knocks thousands of times.
+  expect(server.stats.errors.max_connections).toBeGreaterThan(2);
+  expect(server.stats.errors.max_connections).toBeLessThan(150);
+});

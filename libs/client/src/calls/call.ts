@@ -79,7 +79,7 @@ export abstract class Call implements RequestTerms, DeadlineEntry {
     this.#signal = signal;
     this.#onAbort = onAbort;
     // Many calls may share a signal, and none stays there: Node's warning of a leak would be wrong.
-    setMaxListeners(0, signal);
+    if (signal instanceof EventTarget) setMaxListeners(0, signal);
     signal.addEventListener('abort', onAbort, { once: true });
   }
 

@@ -326,8 +326,9 @@ export class Switchboard {
     this.#failure = error;
     const calls = channel.calls();
     this.#parts.tell({ kind: 'lost', error, pendingCalls: calls.length });
-    for (const call of calls) this.#afterLoss(call, channel, error);
+    // Before calls ask for a connection: at once there would be one only to be refused again.
     this.#connector.replace();
+    for (const call of calls) this.#afterLoss(call, channel, error);
   }
 
   /** What becomes of a call whose connection has ended: it goes on elsewhere, or fails. */
