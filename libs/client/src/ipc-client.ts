@@ -9,6 +9,7 @@ import { Switchboard } from './calls/switchboard';
 import type { ClientState } from './client-state';
 import { intercept, type Interceptor, type NextCall } from './interceptor';
 import { resolveIpcClientOptions, type IpcClientOptions } from './ipc-client-options';
+import type { Clock } from './clock';
 import * as localError from './local-error';
 import type { ClientNotice } from './notice';
 import type { ItemStream } from './stream/item-stream';
@@ -66,13 +67,16 @@ export class IpcClient extends EventEmitter<IpcClientEvents> implements AsyncDis
     begin: (call, outgoing) => this.#begin(call, outgoing),
     cancel: (call) => this.#cancel(call, undefined),
     grant: (call, items) => this.#board.grant(call, items),
+    now: () => this.#clock.now(),
   };
+  readonly #clock: Clock;
 
   /** @throws TypeError naming every wrong option */
   constructor(options: IpcClientOptions) {
     super();
     const { settings, dialer, interceptors, newIdPrefix } = resolveIpcClientOptions(options);
     this.#interceptors = interceptors;
+    this.#clock = settings.clock;
     this.#requestTimeoutMs = settings.requestTimeoutMs;
     this.#board = new Switchboard({
       settings,

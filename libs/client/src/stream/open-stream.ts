@@ -14,6 +14,8 @@ export interface StreamLine {
   cancel(call: StreamCall): void;
   /** Lets the server send `items` more; harmless where the call has settled. */
   grant(call: StreamCall, items: number): void;
+  /** The instant, on a monotonic clock, in milliseconds. */
+  now(): number;
 }
 
 /** A stream whose call begins when its first item is asked for. */
@@ -32,6 +34,7 @@ export function openStream(outgoing: OutgoingCall, line: StreamLine): ItemStream
           else resolve(undefined);
         },
         onGrant: (items) => line.grant(started, items),
+        now: () => line.now(),
       });
       call = started;
       // An interceptor may have taken longer than the reader's patience.

@@ -11,11 +11,16 @@ export interface StreamCallEvents {
   readonly onEnd: (error: IpcError | undefined) => void;
   /** As many items more may be sent. */
   readonly onGrant: (items: number) => void;
+  /** The instant, on a monotonic clock, in milliseconds. */
+  readonly now: () => number;
 }
+
+/** How long a slow reader may take without a word to the server, which gives up on a stream that stands still. */
+const GRANT_AFTER_MS = 250;
 
 /**
  * A call whose replies are a stream. What is on its way or waits unread is never more than `credit` items: more are
- * granted when half of them have been read.
+ * granted when half of them have been read, or fewer where that takes long.
  *
  * @see docs/protocol.md#streams
  */
@@ -25,11 +30,13 @@ export class StreamCall extends Call {
   #granted: number;
   /** Items that were read and for which no credit was granted yet. */
   #consumed = 0;
+  #grantedAt: number;
 
   constructor(outgoing: OutgoingCall, events: StreamCallEvents) {
     super(outgoing);
     this.#events = events;
     this.#granted = outgoing.credit;
+    this.#grantedAt = events.now();
   }
 
   override get repeatable(): boolean {
@@ -54,7 +61,9 @@ export class StreamCall extends Call {
   /** An item was read: there is room for another. */
   consumed(): void {
     this.#consumed++;
-    if (this.#consumed * 2 < this.credit) return;
+    const now = this.#events.now();
+    if (this.#consumed * 2 < this.credit && now - this.#grantedAt < GRANT_AFTER_MS) return;
+    this.#grantedAt = now;
     this.#granted += this.#consumed;
     this.#events.onGrant(this.#consumed);
     this.#consumed = 0;

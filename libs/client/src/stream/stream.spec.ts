@@ -92,6 +92,21 @@ describe('a stream', () => {
     await stream.return();
   });
 
+  it('tells the server of what a slow reader has read before it is half of its credit', async () => {
+    const clock = new ManualClock();
+    const server = await ScriptedServer.start(counting(100));
+    const { client } = observedClient({ socketPath: server.socketPath, clock });
+    const stream = client.stream('/count');
+    for (let item = 0; item < 7; item++) {
+      clock.advance(100);
+      await stream.next();
+    }
+    await turns(20);
+    const grants = (await server.peer()).to('/ipcserver/credit').map(({ data }) => (data as { n: number }).n);
+    expect(grants).toEqual([4, 3]);
+    await stream.return();
+  });
+
   it.each<[string, (stream: AsyncIterableIterator<unknown>) => Promise<unknown>]>([
     [
       'leaving the loop',

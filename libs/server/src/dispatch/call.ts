@@ -70,7 +70,7 @@ export class Call implements Expiring, CallParts {
   #repliedTwice = false;
   #abort: AbortController | undefined;
   #stream: CallStream | undefined;
-  /** When it began to stand still: its start, or its last item. */
+  /** When it began to stand still: its start, its last item, or the last sign of its reader. */
   #stillSince: number;
 
   constructor(dispatcher: Dispatcher, parts: CallParts) {
@@ -144,6 +144,7 @@ export class Call implements Expiring, CallParts {
   /** The caller allows `n` more items of a stream. */
   grant(n: number): void {
     this.credit += n;
+    this.#stillSince = this.#dispatcher.now();
     this.#stream?.wake();
   }
 
