@@ -1,6 +1,6 @@
 import { SpanStatusCode, type Exception, type Span } from '@opentelemetry/api';
-import type { CallEvent } from '@pixl-ipc/protocol';
-import { subscribe, unsubscribe, type TracingChannel } from 'node:diagnostics_channel';
+import type { CallChannels, CallEvent } from '@pixl-ipc/protocol';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 /** A span that has started, and which of the codes that it may end with are errors. */
 export interface StartedSpan {
@@ -17,12 +17,12 @@ export interface CallSpansParts<Event extends CallEvent> {
 
 /** The spans of one side's calls, from the start of each to its end. */
 export class CallSpans<Event extends CallEvent> {
-  readonly #channel: TracingChannel<unknown, Event>;
+  readonly #channel: CallChannels<Event>;
   readonly #parts: CallSpansParts<Event>;
   readonly #open = new Map<Event, StartedSpan>();
   #stopped = false;
 
-  constructor(channel: TracingChannel<unknown, Event>, parts: CallSpansParts<Event>) {
+  constructor(channel: CallChannels<Event>, parts: CallSpansParts<Event>) {
     this.#channel = channel;
     this.#parts = parts;
     subscribe(channel.start.name, this.#onStart);

@@ -43,4 +43,5 @@ export type { WireError } from './errors/wire-error';
 export type { Transport } from './transport';
 export type { CallEvent, ClientCallEvent, ServerCallEvent, Surrounding } from './trace/call-event';
 export { CallTrace, clientCalls, serverCalls } from './trace/call-trace';
+export type { CallChannel, CallChannels, CallSubscribers } from './trace/call-trace';
 export type { CallEnd, StartedEvent } from './trace/call-trace';

@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { tracingChannel } from 'node:diagnostics_channel';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CallEvent } from './call-event';
-import { CallTrace } from './call-trace';
+import { CallTrace, type CallChannels } from './call-trace';
 
-const calls = tracingChannel<unknown, CallEvent>('pixl-ipc:test:call');
+const calls = tracingChannel('pixl-ipc:test:call') as unknown as CallChannels<CallEvent>;
 
 /** Names of what is published while a test runs. */
 function published(onStart?: (event: CallEvent) => void): string[] {
