@@ -119,6 +119,7 @@ describe('IpcClient, limits', () => {
     ['a BigInt', { n: 1n }, /BigInt/],
     ['a toJSON that throws', throwing, /no JSON today/],
     ['a function', (): number => 1, /JSON has no form for a function/],
+    ['a toJSON that gives nothing', { toJSON: () => undefined }, /no form for an object whose toJSON gives none/],
   ])('rejects %s alone and leaves no timer', async (_, data, message) => {
     const clock = new ManualClock();
     const server = await ScriptedServer.start(silent);

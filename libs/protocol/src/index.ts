@@ -15,7 +15,7 @@ export { createRequestSerializer, createTermedRequestSerializer } from './envelo
 export type { ClientClaim, RequestTerms } from './envelope/client-request';
 export { CANCEL_URI, CREDIT_URI, isControl, parseControl } from './envelope/control';
 export type { Control } from './envelope/control';
-export { jsonText } from './envelope/json-text';
+export { jsonText, noJsonForm } from './envelope/json-text';
 export { MessageFault } from './envelope/message';
 export type { Message } from './envelope/message';
 export {

@@ -1,4 +1,4 @@
-import { clientCalls, jsonText, type IpcError, type ReplyEnvelope } from '@pixl-ipc/protocol';
+import { clientCalls, jsonText, noJsonForm, type IpcError, type ReplyEnvelope } from '@pixl-ipc/protocol';
 import type { ClientState } from '../client-state';
 import { Channel } from '../connection/channel';
 import { Connector } from '../connector/connector';
@@ -135,7 +135,7 @@ export class Switchboard {
     }
     // The original's clients send such a request without data.
     if (call.dataText === undefined && data !== undefined && this.#parts.dialect.version === 2) {
-      return localError.notSerializable(`JSON has no form for a ${typeof data}`);
+      return localError.notSerializable(noJsonForm(data));
     }
     this.#calls.add(call);
     const unplaced = this.#place(call);

@@ -32,6 +32,8 @@ function fieldFindings(older: z.ZodType, newer: z.ZodType) {
   };
 }
 
+const patternOf = (schema: z.ZodType) => String(z.toJSONSchema(schema).pattern);
+
 const circle = z.object({ kind: z.literal('circle'), r: z.number() });
 const square = z.object({ kind: z.literal('square'), a: z.number() });
 const dot = z.object({ kind: z.literal('dot') });
@@ -107,6 +109,21 @@ describe('a field that changes', () => {
       ['breaking: format was date, is date-time now'],
       ['breaking: format was date, is date-time now'],
     ],
+    [
+      'to a format without offsets',
+      z.iso.datetime({ offset: true }),
+      z.iso.datetime(),
+      [`breaking: pattern was ${patternOf(z.iso.datetime({ offset: true }))}, is that of date-time now`],
+      [`breaking: pattern was ${patternOf(z.iso.datetime({ offset: true }))}, is that of date-time now`],
+    ],
+    [
+      'to a pattern beside its format',
+      z.email(),
+      z.email({ pattern: /@corp\.com$/ }),
+      ['breaking: pattern was that of email, is @corp\\.com$ now'],
+      ['breaking: pattern was that of email, is @corp\\.com$ now'],
+    ],
+    ['not in its plain format', z.iso.datetime(), z.iso.datetime({ message: 'm' }), [], []],
     ['to a format', z.string(), z.uuid(), ['breaking: format was not said, is uuid now'], []],
     [
       'its pattern',

@@ -3,8 +3,10 @@ import type { Finding } from './finding';
 import { compareSchemas, type Version } from './schema-comparison';
 
 /**
- * What clients of the older document notice of the newer one. Without a `breaking` finding, each of their calls is
- * accepted, and each reply is what they expect. Documentation, defaults and names of types do not count.
+ * What clients of the older document notice of the newer one. Without a `breaking` finding, the newer schemas accept
+ * each of their calls, and each reply is what they expect, as far as JSON Schema says what the schemas do: it shows no
+ * refinement, no transform (a trim, a coercion), no refusal of unknown keys, and no more of a format than its name and
+ * pattern. Documentation, defaults and names of types do not count.
  *
  * @returns In the order of the endpoints' URIs; none where the newer document promises the same or more.
  * @see docs/guides/contracts.md#compatibility

@@ -1,5 +1,6 @@
 import { isMap } from '../schema/children';
 import type { ArraySchema, MapSchema, NumberSchema, PlainSchema, StringSchema } from '../schema/schema';
+import { isStandardFormat } from '../schema/standard-format';
 import { valuesOf } from './schema-words';
 
 /** Something in which `inner` allows more than `outer`, with what either says of it; undefined where it says nothing. */
@@ -29,12 +30,19 @@ function stringGaps(inner: StringSchema, outer: StringSchema): ConstraintGap[] {
     lengths === undefined ? inner : { minLength: Math.min(...lengths), maxLength: Math.max(...lengths) };
   return [
     ...same('format', inner.format, outer.format),
-    ...same('pattern', inner.pattern, outer.pattern),
+    ...patternGaps(inner, outer),
     ...same('contentEncoding', inner.contentEncoding, outer.contentEncoding),
     ...same('contentMediaType', inner.contentMediaType, outer.contentMediaType),
     ...atLeast('minLength', minLength, outer.minLength),
     ...atMost('maxLength', maxLength, outer.maxLength),
   ];
+}
+
+/** No pattern beside a standard format is the format's own: a pattern that is gone may have allowed more than it. */
+function patternGaps(inner: StringSchema, outer: StringSchema): ConstraintGap[] {
+  const hasOwn = inner.format === outer.format && isStandardFormat(outer.format);
+  const own = hasOwn ? `that of ${outer.format}` : undefined;
+  return same('pattern', inner.pattern ?? own, outer.pattern ?? own);
 }
 
 function numberGaps(inner: NumberSchema, outer: NumberSchema): ConstraintGap[] {

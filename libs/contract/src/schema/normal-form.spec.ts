@@ -39,9 +39,9 @@ describe('the normal form of a JSON Schema', () => {
       { type: 'number', minimum: 0, maximum: 1.5, multipleOf: 0.5 },
     ],
     [
-      'a pattern that a format says',
+      'a pattern of one’s own beside a format',
       { ...STRING, format: 'date-time', pattern: '^x$' },
-      { ...STRING, format: 'date-time' },
+      { ...STRING, format: 'date-time', pattern: '^x$' },
     ],
     [
       'a pattern beside a format that says little',

@@ -1,25 +1,17 @@
 import { contractError } from '../contract-error';
 import type { JsonSchema } from './json-schema';
 import type { NumberSchema, StringSchema } from './schema';
-
-/**
- * Formats that say what is allowed by their name alone, those of JSON Schema itself. The pattern that a library writes
- * beside one is hundreds of characters, and another with each of its versions.
- */
-const STANDARD_FORMATS: ReadonlySet<string> = new Set([
-  ...['date-time', 'date', 'time', 'duration', 'email', 'idn-email', 'hostname', 'idn-hostname', 'ipv4', 'ipv6'],
-  ...['uri', 'uri-reference', 'iri', 'iri-reference', 'uuid', 'uri-template', 'json-pointer', 'relative-json-pointer'],
-  'regex',
-]);
+import { isOwnPattern } from './standard-format';
 
 /** A string that is no enum and no constant. */
 export function stringSchema(schema: JsonSchema, at: string): StringSchema {
   const format = textOf(schema, 'format', at);
-  const pattern = format !== undefined && STANDARD_FORMATS.has(format) ? undefined : textOf(schema, 'pattern', at);
+  const pattern = textOf(schema, 'pattern', at);
+  const saidByFormat = format !== undefined && pattern !== undefined && isOwnPattern(format, pattern);
   return {
     type: 'string',
     ...withValue('format', format),
-    ...withValue('pattern', pattern),
+    ...withValue('pattern', saidByFormat ? undefined : pattern),
     ...withValue('minLength', countOf(schema, 'minLength', at)),
     ...withValue('maxLength', countOf(schema, 'maxLength', at)),
     ...withValue('contentEncoding', textOf(schema, 'contentEncoding', at)),

@@ -54,7 +54,7 @@ export interface StringSchema extends SchemaDocs {
   /** In the order of the declaration; never with `const`. */
   readonly enum?: readonly string[];
   readonly format?: string;
-  /** Absent where the format says it. */
+  /** Absent where the format says it; beside a format, one that allows less or more than its name says. */
   readonly pattern?: string;
   /** In code points. */
   readonly minLength?: number;

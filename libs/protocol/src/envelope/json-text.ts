@@ -14,3 +14,10 @@ export function jsonText(data: unknown): string | undefined {
   if (!text?.includes(LONE_SURROGATE_MARK)) return text;
   return text.replace(ESCAPE, (escape) => (escape.startsWith(LONE_SURROGATE_MARK) ? '\ufffd' : escape));
 }
+
+/** What is wrong with data of which {@link jsonText} makes nothing. */
+export function noJsonForm(data: unknown): string {
+  if (data === undefined) return 'JSON has no form for nothing';
+  // An object has one unless its toJSON takes it away.
+  return `JSON has no form for ${typeof data === 'object' ? 'an object whose toJSON gives none' : `a ${typeof data}`}`;
+}

@@ -40,6 +40,8 @@ describe('serializeReply', () => {
     expect(() => serializeReply(V1, { big: 1n })).toThrow(TypeError);
     expect(() => serializeReply(V1, () => 1)).toThrow('JSON has no form for a function');
     expect(() => serializeReply(V1, Symbol('s'))).toThrow('JSON has no form for a symbol');
+    const formless = { toJSON: () => undefined };
+    expect(() => serializeReply(V1, formless)).toThrow('JSON has no form for an object whose toJSON gives none');
   });
 });
 

@@ -1,5 +1,5 @@
 import type { WireError } from '../errors/wire-error';
-import { jsonText } from './json-text';
+import { jsonText, noJsonForm } from './json-text';
 import { MessageFault, parseMessage, type Message } from './message';
 import type { ProtocolVersion, RequestId } from './version';
 
@@ -18,7 +18,7 @@ export interface ReplyHead {
 export function serializeReply({ version, id }: ReplyHead, data: unknown): string {
   const text = jsonText(data);
   if (text !== undefined) return `${headText(version, id)},"data":${text}}\n`;
-  if (data !== undefined) throw new TypeError(`JSON has no form for a ${typeof data}`);
+  if (data !== undefined) throw new TypeError(noJsonForm(data));
   return `${headText(version, id)}}\n`;
 }
 
@@ -31,8 +31,7 @@ export function serializeReply({ version, id }: ReplyHead, data: unknown): strin
  */
 export function serializeItem(id: RequestId, seq: number, data: unknown): string {
   const text = jsonText(data);
-  if (text === undefined)
-    throw new TypeError(`JSON has no form for ${data === undefined ? 'nothing' : `a ${typeof data}`}`);
+  if (text === undefined) throw new TypeError(noJsonForm(data));
   return `${headText(2, id)},"seq":${seq},"data":${text},"continues":true}\n`;
 }
 
