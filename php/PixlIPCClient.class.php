@@ -7,6 +7,7 @@ require_once __DIR__ . '/autoload.php';
 use PixlIpc\Call\PendingCall;
 use PixlIpc\Connection\Connection;
 use PixlIpc\Connection\ConnectionOptions;
+use PixlIpc\Connection\SocketPath;
 use PixlIpc\Deadline;
 use PixlIpc\Envelope\RequestEncoder;
 use PixlIpc\Exception\ConnectException;
@@ -39,6 +40,7 @@ class PixlIPCClient
 
     private const MAX_FRAME_BYTES = 16_777_216;
 
+    private readonly string $socketPath;
     private readonly int $requestTimeoutMs;
     private readonly int $connectTimeoutMs;
     private readonly RequestEncoder $encoder;
@@ -47,12 +49,13 @@ class PixlIPCClient
     private ?Connection $connection = null;
 
     /**
-     * @param string $socketPath
+     * @param string|\Stringable $socketPath
      * @param array<string, mixed>|null $options `requestTimeout` and `connectTimeout` in milliseconds, both 500, and
      *   `userAgent`, 'PHP/PixlIPCClient' and the working directory
      */
-    public function __construct(private $socketPath, $options = null)
+    public function __construct($socketPath, $options = null)
     {
+        $this->socketPath = SocketPath::absolute((string) $socketPath);
         $this->requestTimeoutMs = self::milliseconds($options['requestTimeout'] ?? null);
         $this->connectTimeoutMs = self::milliseconds($options['connectTimeout'] ?? null);
         $userAgent = $options['userAgent'] ?? null;
@@ -124,10 +127,10 @@ class PixlIPCClient
     {
         try {
             return Connection::open(
-                new ConnectionOptions($this->socketPath, self::MAX_FRAME_BYTES, maxPending: 1, associative: true),
+                new ConnectionOptions(SocketPath::checked($this->socketPath), self::MAX_FRAME_BYTES, maxPending: 1, associative: true),
                 $deadline,
             );
-        } catch (ConnectException $refused) {
+        } catch (ConnectException | InvalidArgumentException $refused) {
             throw new Exception(
                 "PixlIPCClient.connect(): stream_socket_client() failed: reason: {$refused->getMessage()}",
                 self::E_SOCKET_CONNECT,

@@ -9,6 +9,7 @@ use PixlIpc\Call\StreamCall;
 use PixlIpc\Connection\Connection;
 use PixlIpc\Connection\ConnectionOptions;
 use PixlIpc\Connection\SharedConnections;
+use PixlIpc\Connection\SocketPath;
 use PixlIpc\Envelope\Request;
 use PixlIpc\Envelope\RequestEncoder;
 use PixlIpc\Exception\ConnectException;
@@ -29,8 +30,6 @@ use PixlIpc\Exception\TransportException;
  */
 final class Client implements Transport
 {
-    /** `sockaddr_un` holds 108 bytes with the final NUL; PHP cuts a longer path. */
-    private const MAX_PATH_BYTES = 107;
     private const ID_BYTES = 8;
 
     private readonly ConnectionOptions $connectionOptions;
@@ -43,20 +42,14 @@ final class Client implements Transport
     /**
      * Does not connect yet.
      *
-     * @param string $socketPath the daemon's socket, at most 107 bytes
+     * @param string $socketPath the daemon's socket, at most 107 bytes from the root; a relative path is one of the working
+     *   directory as it is now
      * @throws \InvalidArgumentException if the path cannot be one of a socket
      */
     public function __construct(string $socketPath, private readonly ClientOptions $options = new ClientOptions())
     {
-        $bytes = \strlen($socketPath);
-        if ($bytes === 0 || $bytes > self::MAX_PATH_BYTES || str_contains($socketPath, "\0")) {
-            throw new \InvalidArgumentException(
-                "socketPath '{$socketPath}' has {$bytes} bytes; give the path of the daemon's socket, 1 to "
-                    . self::MAX_PATH_BYTES . ' bytes without NUL',
-            );
-        }
         $this->connectionOptions = new ConnectionOptions(
-            $socketPath,
+            SocketPath::checked($socketPath),
             $options->maxFrameBytes,
             $options->maxPending,
             $options->expectUid,

@@ -17,6 +17,7 @@ use PixlIpc\Exception\RemoteException;
 use PixlIpc\Exception\TransportException;
 use PixlIpc\Json\Decode;
 use PixlIpc\Tests\Fixture\Peer;
+use PixlIpc\Tests\Fixture\Script;
 
 #[TestDox('A client')]
 final class ClientTest extends TestCase
@@ -414,6 +415,41 @@ final class ClientTest extends TestCase
     {
         $this->expectException(\InvalidArgumentException::class);
         new Client($path);
+    }
+
+    #[TestDox('takes a relative path from the directory it is made in, and a persistent connection never for one from another')]
+    public function testRelativePath(): void
+    {
+        $other = new Peer();
+        $script = Script::run(self::$peer->path, <<<'PHP'
+            require $fixtures . '/../../PixlIPCClient.class.php';
+            foreach ([dirname($path), getenv('OTHER'), dirname($path)] as $directory) {
+                chdir($directory);
+                $relative = new Client('s', new ClientOptions(persistent: true));
+                $original = new PixlIPCClient('s', ['requestTimeout' => 20]);
+                chdir('/');
+                $relative->notify('/cwd', $directory);
+                $request = [$directory];
+                $original->send('/cwd', $request);
+            }
+            PHP, [], 'export OTHER=' . \dirname($other->path));
+        self::assertSame([0, ''], [$script->status, $script->output]);
+        $here = \dirname(self::$peer->path);
+        $there = \dirname($other->path);
+        self::assertSame([$here, [$here], $here, [$here]], self::noted(self::$monitor));
+        self::assertSame([$there, [$there]], self::noted(new Client($other->path)));
+    }
+
+    /** @return list<mixed> what the peer was told at /cwd */
+    private static function noted(Client $monitor): array
+    {
+        $noted = [];
+        foreach (Decode::list($monitor->call('/seen'), Decode::object(...)) as $request) {
+            if ($request->uri === '/cwd') {
+                $noted[] = $request->data;
+            }
+        }
+        return $noted;
     }
 
     /** How many connections the peer has accepted so far, or has open. */
