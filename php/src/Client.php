@@ -122,9 +122,9 @@ final class Client implements Transport
         return (function () use ($uri, $timeoutMs, $credit, $id, $frame): \Generator {
             $deadline = Deadline::in($timeoutMs);
             $connection = $this->connection($deadline);
-            $control = function (string $uri, array $data) use ($connection): void {
+            $control = function (string $uri, array $data) use ($connection, $deadline): void {
                 $id = $this->nextId();
-                $connection->send($this->encoder->encode($id, new Request($uri, $data, oneway: true), null), $id);
+                $connection->send($this->encoder->encode($id, new Request($uri, $data, oneway: true), null), $id, $deadline);
             };
             $call = new StreamCall($connection, $id, $uri, $timeoutMs, $deadline, $credit, $control, $frame);
             return yield from $call->messages();
@@ -209,7 +209,7 @@ final class Client implements Transport
         $deadline = Deadline::in($timeoutMs);
         for ($attempt = 1;; $attempt++) {
             $connection = $this->connection($deadline);
-            $frame = $connection->send($bytes, '');
+            $frame = $connection->send($bytes, '', $deadline);
             while (!$frame->isOut() && $connection->isOpen() && !$deadline->isOver()) {
                 $connection->turn($deadline);
             }

@@ -34,7 +34,7 @@ final class PendingCall implements ReplySink
         private readonly Deadline $deadline,
         string $frame,
     ) {
-        $this->frame = $connection->send($frame, $id, $this);
+        $this->frame = $connection->send($frame, $id, $deadline, $this);
     }
 
     /** Whether it has settled. Does not wait and does not look: waiting for any call of the client serves all of them. */

@@ -48,7 +48,7 @@ final class StreamCall implements ReplySink
         string $frame,
     ) {
         $this->messages = new \SplQueue();
-        $this->frame = $connection->send($frame, $id, $this);
+        $this->frame = $connection->send($frame, $id, $deadline, $this);
     }
 
     /**

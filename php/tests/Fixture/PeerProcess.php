@@ -103,6 +103,7 @@ final class PeerProcess
             '/without-newline' => $connection->say(substr($reply('whole'), 0, -1), thenClose: true),
             '/reply-and-close' => $connection->say($reply('last'), thenClose: true),
             '/close' => $connection->close(),
+            '/talk-down' => $connection->talkDown(),
             '/deaf' => $connection->isDeaf = true,
             '/stream' => $this->stream($connection, $request),
             '/ipcserver/credit' => $connection->say($connection->streams[$request->text('id')]->grant($request->number('n'))),
