@@ -56,7 +56,7 @@ final class Client implements Transport
             logger: $options->logger,
         );
         $this->encoder = new RequestEncoder((int) getmypid(), $options->userAgent, $options->maxFrameBytes);
-        $this->later = new LaterMessages($this->sendLater(...), $options->maxLater, $options->logger);
+        $this->later = new LaterMessages($options->maxLater, $options->logger);
         // A late reply to an earlier script on the same persistent connection must not look like one to this client.
         $this->idPrefix = bin2hex(random_bytes(self::ID_BYTES));
     }
@@ -150,7 +150,8 @@ final class Client implements Transport
      */
     public function later(string $uri, mixed $data = null, array $meta = [], ?string $contract = null): void
     {
-        $this->later->add($uri, $this->encodeOneway(new Request($uri, $data, $meta, $contract, oneway: true)));
+        $frame = $this->encodeOneway(new Request($uri, $data, $meta, $contract, oneway: true));
+        $this->later->add($uri, $frame, $this->sendLater(...));
     }
 
     /**
