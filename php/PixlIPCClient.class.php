@@ -39,6 +39,8 @@ class PixlIPCClient
     public const E_TIMEOUT = 5006;
 
     private const MAX_FRAME_BYTES = 16_777_216;
+    /** A day: what is longer is meant as for ever. */
+    private const MAX_TIMEOUT_MS = 86_400_000;
 
     private readonly string $socketPath;
     private readonly int $requestTimeoutMs;
@@ -82,7 +84,7 @@ class PixlIPCClient
     /**
      * Sends the request, connecting where no connection is open, and waits for its reply.
      *
-     * @param string $uri
+     * @param string|\Stringable|int $uri
      * @param array<array-key, mixed>|object $request
      * @return mixed the reply's `data`, objects as associative arrays; false on timeout; null where the reply has none
      * @throws Exception E_SOCKET_CONNECT, E_BAD_REQUEST_TYPE, E_SOCKET_WRITE, E_BAD_RESPONSE or E_SERVER_CLOSE
@@ -92,6 +94,7 @@ class PixlIPCClient
         if (!self::isSendable($request)) {
             throw new Exception('Request must be an object or associative array', self::E_BAD_REQUEST_TYPE);
         }
+        $uri = (string) $uri;
         $id = $this->idPrefix . '.' . $this->requests++;
         try {
             $frame = $this->encoder->encodeVersion1($id, $uri, $request);
@@ -146,6 +149,6 @@ class PixlIPCClient
 
     private static function milliseconds(mixed $option): int
     {
-        return is_numeric($option) ? max(1, (int) $option) : 500;
+        return is_numeric($option) ? (int) max(1, min(self::MAX_TIMEOUT_MS, (float) $option)) : 500;
     }
 }
