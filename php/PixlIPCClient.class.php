@@ -7,6 +7,7 @@ require_once __DIR__ . '/autoload.php';
 use PixlIpc\Call\PendingCall;
 use PixlIpc\Connection\Connection;
 use PixlIpc\Connection\ConnectionOptions;
+use PixlIpc\Connection\SocketPath;
 use PixlIpc\Deadline;
 use PixlIpc\Envelope\RequestEncoder;
 use PixlIpc\Exception\ConnectException;
@@ -38,7 +39,10 @@ class PixlIPCClient
     public const E_TIMEOUT = 5006;
 
     private const MAX_FRAME_BYTES = 16_777_216;
+    /** A day: what is longer is meant as for ever. */
+    private const MAX_TIMEOUT_MS = 86_400_000;
 
+    private readonly string $socketPath;
     private readonly int $requestTimeoutMs;
     private readonly int $connectTimeoutMs;
     private readonly RequestEncoder $encoder;
@@ -47,12 +51,13 @@ class PixlIPCClient
     private ?Connection $connection = null;
 
     /**
-     * @param string $socketPath
+     * @param string|\Stringable $socketPath
      * @param array<string, mixed>|null $options `requestTimeout` and `connectTimeout` in milliseconds, both 500, and
      *   `userAgent`, 'PHP/PixlIPCClient' and the working directory
      */
-    public function __construct(private $socketPath, $options = null)
+    public function __construct($socketPath, $options = null)
     {
+        $this->socketPath = SocketPath::absolute((string) $socketPath);
         $this->requestTimeoutMs = self::milliseconds($options['requestTimeout'] ?? null);
         $this->connectTimeoutMs = self::milliseconds($options['connectTimeout'] ?? null);
         $userAgent = $options['userAgent'] ?? null;
@@ -79,7 +84,7 @@ class PixlIPCClient
     /**
      * Sends the request, connecting where no connection is open, and waits for its reply.
      *
-     * @param string $uri
+     * @param string|\Stringable|int $uri
      * @param array<array-key, mixed>|object $request
      * @return mixed the reply's `data`, objects as associative arrays; false on timeout; null where the reply has none
      * @throws Exception E_SOCKET_CONNECT, E_BAD_REQUEST_TYPE, E_SOCKET_WRITE, E_BAD_RESPONSE or E_SERVER_CLOSE
@@ -89,6 +94,7 @@ class PixlIPCClient
         if (!self::isSendable($request)) {
             throw new Exception('Request must be an object or associative array', self::E_BAD_REQUEST_TYPE);
         }
+        $uri = (string) $uri;
         $id = $this->idPrefix . '.' . $this->requests++;
         try {
             $frame = $this->encoder->encodeVersion1($id, $uri, $request);
@@ -124,10 +130,10 @@ class PixlIPCClient
     {
         try {
             return Connection::open(
-                new ConnectionOptions($this->socketPath, self::MAX_FRAME_BYTES, maxPending: 1, associative: true),
+                new ConnectionOptions(SocketPath::checked($this->socketPath), self::MAX_FRAME_BYTES, maxPending: 1, associative: true),
                 $deadline,
             );
-        } catch (ConnectException $refused) {
+        } catch (ConnectException | InvalidArgumentException $refused) {
             throw new Exception(
                 "PixlIPCClient.connect(): stream_socket_client() failed: reason: {$refused->getMessage()}",
                 self::E_SOCKET_CONNECT,
@@ -143,6 +149,6 @@ class PixlIPCClient
 
     private static function milliseconds(mixed $option): int
     {
-        return is_numeric($option) ? max(1, (int) $option) : 500;
+        return is_numeric($option) ? (int) max(1, min(self::MAX_TIMEOUT_MS, (float) $option)) : 500;
     }
 }

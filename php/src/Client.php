@@ -9,6 +9,7 @@ use PixlIpc\Call\StreamCall;
 use PixlIpc\Connection\Connection;
 use PixlIpc\Connection\ConnectionOptions;
 use PixlIpc\Connection\SharedConnections;
+use PixlIpc\Connection\SocketPath;
 use PixlIpc\Envelope\Request;
 use PixlIpc\Envelope\RequestEncoder;
 use PixlIpc\Exception\ConnectException;
@@ -29,8 +30,6 @@ use PixlIpc\Exception\TransportException;
  */
 final class Client implements Transport
 {
-    /** `sockaddr_un` holds 108 bytes with the final NUL; PHP cuts a longer path. */
-    private const MAX_PATH_BYTES = 107;
     private const ID_BYTES = 8;
 
     private readonly ConnectionOptions $connectionOptions;
@@ -43,27 +42,21 @@ final class Client implements Transport
     /**
      * Does not connect yet.
      *
-     * @param string $socketPath the daemon's socket, at most 107 bytes
+     * @param string $socketPath the daemon's socket, at most 107 bytes from the root; a relative path is one of the working
+     *   directory as it is now
      * @throws \InvalidArgumentException if the path cannot be one of a socket
      */
     public function __construct(string $socketPath, private readonly ClientOptions $options = new ClientOptions())
     {
-        $bytes = \strlen($socketPath);
-        if ($bytes === 0 || $bytes > self::MAX_PATH_BYTES || str_contains($socketPath, "\0")) {
-            throw new \InvalidArgumentException(
-                "socketPath '{$socketPath}' has {$bytes} bytes; give the path of the daemon's socket, 1 to "
-                    . self::MAX_PATH_BYTES . ' bytes without NUL',
-            );
-        }
         $this->connectionOptions = new ConnectionOptions(
-            $socketPath,
+            SocketPath::checked($socketPath),
             $options->maxFrameBytes,
             $options->maxPending,
             $options->expectUid,
             logger: $options->logger,
         );
         $this->encoder = new RequestEncoder((int) getmypid(), $options->userAgent, $options->maxFrameBytes);
-        $this->later = new LaterMessages($this->sendLater(...), $options->maxLater, $options->logger);
+        $this->later = new LaterMessages($options->maxLater, $options->logger);
         // A late reply to an earlier script on the same persistent connection must not look like one to this client.
         $this->idPrefix = bin2hex(random_bytes(self::ID_BYTES));
     }
@@ -129,9 +122,9 @@ final class Client implements Transport
         return (function () use ($uri, $timeoutMs, $credit, $id, $frame): \Generator {
             $deadline = Deadline::in($timeoutMs);
             $connection = $this->connection($deadline);
-            $control = function (string $uri, array $data) use ($connection): void {
+            $control = function (string $uri, array $data) use ($connection, $deadline): void {
                 $id = $this->nextId();
-                $connection->send($this->encoder->encode($id, new Request($uri, $data, oneway: true), null), $id);
+                $connection->send($this->encoder->encode($id, new Request($uri, $data, oneway: true), null), $id, $deadline);
             };
             $call = new StreamCall($connection, $id, $uri, $timeoutMs, $deadline, $credit, $control, $frame);
             return yield from $call->messages();
@@ -157,7 +150,8 @@ final class Client implements Transport
      */
     public function later(string $uri, mixed $data = null, array $meta = [], ?string $contract = null): void
     {
-        $this->later->add($uri, $this->encodeOneway(new Request($uri, $data, $meta, $contract, oneway: true)));
+        $frame = $this->encodeOneway(new Request($uri, $data, $meta, $contract, oneway: true));
+        $this->later->add($uri, $frame, $this->sendLater(...));
     }
 
     /**
@@ -216,7 +210,7 @@ final class Client implements Transport
         $deadline = Deadline::in($timeoutMs);
         for ($attempt = 1;; $attempt++) {
             $connection = $this->connection($deadline);
-            $frame = $connection->send($bytes, '');
+            $frame = $connection->send($bytes, '', $deadline);
             while (!$frame->isOut() && $connection->isOpen() && !$deadline->isOver()) {
                 $connection->turn($deadline);
             }

@@ -10,66 +10,97 @@ use Psr\Log\LoggerInterface;
 /**
  * Oneway messages that wait for the end of the script, in order. A forked child leaves its parent's to the parent.
  *
+ * The state is static because what it stands for is: PHP's list of shutdown functions, from which none can be taken again.
+ *
  * @internal
  */
 final class LaterMessages
 {
+    /** @var array<int, self> those that hold messages, by object id: the end sends them, whoever else has let go of them */
+    private static array $atShutdown = [];
+    /** The process whose shutdown function is registered and has not run. */
+    private static int $shutdownPid = 0;
+
     /** @var \SplQueue<array{string, string}> uri and frame */
     private \SplQueue $messages;
     private int $pid = 0;
+    /** @var (\Closure(string, string): void)|null only while there are messages: it holds the client, which holds this */
+    private ?\Closure $send = null;
 
-    /** @param \Closure(string $uri, string $frame): void $send throws an IpcException where it cannot */
-    public function __construct(
-        private readonly \Closure $send,
-        private readonly int $max,
-        private readonly ?LoggerInterface $logger,
-    ) {
+    public function __construct(private readonly int $max, private readonly ?LoggerInterface $logger)
+    {
         $this->messages = new \SplQueue();
     }
 
-    /** Keeps a message; where there are as many as may be, sends all that came before it. */
-    public function add(string $uri, string $frame): void
+    /**
+     * Keeps a message; where there are as many as may be, sends all that came before it.
+     *
+     * @param \Closure(string $uri, string $frame): void $send throws an IpcException where it cannot
+     */
+    public function add(string $uri, string $frame, \Closure $send): void
     {
         $this->own();
         if ($this->messages->count() >= $this->max) {
             $this->flushOrLog();
         }
         $this->messages->enqueue([$uri, $frame]);
+        $this->send = $send;
+        self::$atShutdown[spl_object_id($this)] = $this;
+        self::registerShutdown($this->pid);
     }
 
     /** @throws IpcException if one cannot be sent; it is kept, and so are those after it */
     public function flush(): void
     {
         $this->own();
-        while (!$this->messages->isEmpty()) {
+        while ($this->send !== null && !$this->messages->isEmpty()) {
             ($this->send)(...$this->messages->bottom());
             $this->messages->dequeue();
         }
+        $this->clear();
     }
 
-    /** In every process that has messages of its own: its end sends them. */
+    /** What was put in by the parent of a forked child is the parent's. */
     private function own(): void
     {
         $pid = (int) getmypid();
-        if ($this->pid === $pid) {
+        if ($this->pid !== $pid) {
+            $this->clear();
+            $this->pid = $pid;
+        }
+    }
+
+    private function clear(): void
+    {
+        $this->messages = new \SplQueue();
+        $this->send = null;
+        unset(self::$atShutdown[spl_object_id($this)]);
+    }
+
+    private static function registerShutdown(int $pid): void
+    {
+        if (self::$shutdownPid === $pid) {
             return;
         }
-        $this->messages = new \SplQueue();
-        $this->pid = $pid;
+        self::$shutdownPid = $pid;
+        self::$atShutdown = array_filter(self::$atShutdown, static fn(self $later): bool => $later->pid === $pid);
         // Registered anew at the end, so that it comes after everything else that runs there and may still print.
-        register_shutdown_function(fn() => register_shutdown_function(fn() => $this->finish($pid)));
+        register_shutdown_function(static fn() => register_shutdown_function(static fn() => self::finish($pid)));
     }
 
     /** After the response has gone, where the server interface can do that. */
-    private function finish(int $pid): void
+    private static function finish(int $pid): void
     {
-        if ($pid !== getmypid() || $this->messages->isEmpty()) {
+        if ($pid !== getmypid()) {
             return;
         }
-        if (\function_exists('fastcgi_finish_request')) {
+        self::$shutdownPid = 0;
+        if (self::$atShutdown !== [] && \function_exists('fastcgi_finish_request')) {
             fastcgi_finish_request();
         }
-        $this->flushOrLog();
+        foreach (self::$atShutdown as $later) {
+            $later->flushOrLog();
+        }
     }
 
     /** There is nobody to throw at. */
@@ -82,7 +113,7 @@ final class LaterMessages
                 'uris' => array_values(array_unique(array_column([...$this->messages], 0))),
                 'exception' => $failure,
             ]);
-            $this->messages = new \SplQueue();
+            $this->clear();
         }
     }
 }

@@ -17,6 +17,7 @@ use PixlIpc\Exception\RemoteException;
 use PixlIpc\Exception\TransportException;
 use PixlIpc\Json\Decode;
 use PixlIpc\Tests\Fixture\Peer;
+use PixlIpc\Tests\Fixture\Script;
 
 #[TestDox('A client')]
 final class ClientTest extends TestCase
@@ -135,6 +136,14 @@ final class ClientTest extends TestCase
                 return ['n' => PHP_INT_MAX];
             }
         }, '/n', 'beyond 2^53'];
+        yield 'an unsafe integer in an ArrayObject' => [['o' => new \ArrayObject(['n' => PHP_INT_MAX])], '/o/n', 'beyond 2^53'];
+        yield 'an unsafe integer in an ArrayIterator' => [new \ArrayIterator([1, PHP_INT_MAX]), '/1', 'beyond 2^53'];
+        yield 'an unsafe integer in an ArrayObject out of jsonSerialize()' => [new class implements \JsonSerializable {
+            public function jsonSerialize(): mixed
+            {
+                return new \ArrayObject(['a/b' => [PHP_INT_MIN]]);
+            }
+        }, '/a~1b/0', 'beyond 2^53'];
         yield 'a resource' => [['r' => STDIN], '/r', 'resource'];
         yield 'what is nested 512 deep under the envelope' => [$deep, str_repeat('/0', 511), 'nested deeper than 511'];
         yield 'a circle' => [$circle, str_repeat('/again/x', 255) . '/again', 'in a circle'];
@@ -154,6 +163,16 @@ final class ClientTest extends TestCase
             self::assertSame(['invalid_argument', false], [$refused->errorCode(), $refused->wasSent()]);
         }
         self::assertCount($seen + 1, (array) $this->client->call('/seen'));
+    }
+
+    #[TestDox('refuses a value of meta that is no string, and names its key')]
+    public function testMeta(): void
+    {
+        $this->expectException(InvalidMessageException::class);
+        $this->expectExceptionMessage('meta/tries: expected a string, got int');
+        /** @var array<string, string> $meta what a program without static analysis gives */
+        $meta = ['traceparent' => '00-1', 'tries' => 9_007_199_254_740_993];
+        $this->client->call('/echo', meta: $meta);
     }
 
     #[TestDox('sends what is nested as deep as may be, and numbers of many digits that are safe')]
@@ -414,6 +433,41 @@ final class ClientTest extends TestCase
     {
         $this->expectException(\InvalidArgumentException::class);
         new Client($path);
+    }
+
+    #[TestDox('takes a relative path from the directory it is made in, and a persistent connection never for one from another')]
+    public function testRelativePath(): void
+    {
+        $other = new Peer();
+        $script = Script::run(self::$peer->path, <<<'PHP'
+            require $fixtures . '/../../PixlIPCClient.class.php';
+            foreach ([dirname($path), getenv('OTHER'), dirname($path)] as $directory) {
+                chdir($directory);
+                $relative = new Client('s', new ClientOptions(persistent: true));
+                $original = new PixlIPCClient('s', ['requestTimeout' => 20]);
+                chdir('/');
+                $relative->notify('/cwd', $directory);
+                $request = [$directory];
+                $original->send('/cwd', $request);
+            }
+            PHP, [], 'export OTHER=' . \dirname($other->path));
+        self::assertSame([0, ''], [$script->status, $script->output]);
+        $here = \dirname(self::$peer->path);
+        $there = \dirname($other->path);
+        self::assertSame([$here, [$here], $here, [$here]], self::noted(self::$monitor));
+        self::assertSame([$there, [$there]], self::noted(new Client($other->path)));
+    }
+
+    /** @return list<mixed> what the peer was told at /cwd */
+    private static function noted(Client $monitor): array
+    {
+        $noted = [];
+        foreach (Decode::list($monitor->call('/seen'), Decode::object(...)) as $request) {
+            if ($request->uri === '/cwd') {
+                $noted[] = $request->data;
+            }
+        }
+        return $noted;
     }
 
     /** How many connections the peer has accepted so far, or has open. */

@@ -88,6 +88,24 @@ final class DeadlineTest extends TestCase
         self::assertSame('on', $client->call('/echo', 'on'));
     }
 
+    #[TestDox('ends in time before a daemon that takes nothing and talks all the while, and was not sent')]
+    public function testTalksDown(): void
+    {
+        $client = Client::connect(self::$peer->path);
+        $client->notify('/talk-down');
+        // The daemon reads in order: it has begun.
+        (new Client(self::$peer->path))->call('/echo');
+        $watch = new Stopwatch();
+        try {
+            // Where it stops to breathe, the call goes over a new connection.
+            self::assertSame('new', $client->call('/echo', 'new', timeoutMs: self::TIMEOUT_MS));
+        } catch (TimeoutException $timeout) {
+            self::assertFalse($timeout->wasSent());
+        }
+        self::assertLessThanOrEqual(self::TIMEOUT_MS + self::MAX_LATE_MS, $watch->ms());
+        self::assertSame('on', $client->call('/echo', 'on'));
+    }
+
     #[TestDox('that says nothing of time takes the client’s')]
     public function testDefault(): void
     {

@@ -62,6 +62,26 @@ final class LaterTest extends TestCase
         self::assertSame([1], $this->noted());
     }
 
+    #[TestDox('keeps its client until it is sent, and no longer')]
+    public function testLetsGo(): void
+    {
+        $sent = new Client($this->peer->path);
+        $sent->later('/noted', ['n' => 'sent']);
+        $sent->flush();
+        $reference = \WeakReference::create($sent);
+        unset($sent);
+        self::assertNull($reference->get());
+        $script = Script::run($this->peer->path, <<<'PHP'
+            (new Client($path))->later('/noted', ['n' => 'first']);
+            (new Client($path))->later('/noted', ['n' => 'second']);
+            register_shutdown_function(fn() => register_shutdown_function(fn() => register_shutdown_function(
+                fn() => (new Client($path))->later('/noted', ['n' => 'last']),
+            )));
+            PHP);
+        self::assertSame([0, ''], [$script->status, $script->output]);
+        self::assertSame(['sent', 'first', 'second', 'last'], $this->noted());
+    }
+
     #[TestDox('that cannot be sent is refused where it is given')]
     public function testRefused(): void
     {

@@ -141,6 +141,38 @@ final class PixlIPCClientTest extends TestCase
         self::assertLessThan(550, $watch->ms());
     }
 
+    /** @return iterable<string, array{mixed}> */
+    public static function timeouts(): iterable
+    {
+        yield 'the greatest integer' => [PHP_INT_MAX];
+        yield 'more than any integer' => ['1e40'];
+        yield 'infinity' => [INF];
+    }
+
+    #[DataProvider('timeouts')]
+    #[TestDox('takes a timeout of $_dataName for a very long one, and a path and uri that are no strings for their text')]
+    public function testLongTimeout(mixed $timeout): void
+    {
+        $path = new class (self::$peer->path) implements \Stringable {
+            public function __construct(private readonly string $text) {}
+
+            public function __toString(): string
+            {
+                return $this->text;
+            }
+        };
+        $client = new \PixlIPCClient($path, ['requestTimeout' => $timeout, 'connectTimeout' => $timeout]);
+        $client->connect();
+        $uri = new class implements \Stringable {
+            public function __toString(): string
+            {
+                return '/late';
+            }
+        };
+        $request = ['ms' => 20];
+        self::assertSame($request, $client->send($uri, $request));
+    }
+
     #[TestDox('throws 5005 where the server closes the connection, and the next send() opens another')]
     public function testServerCloses(): void
     {

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace PixlIpc\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
 use PHPUnit\Framework\TestCase;
 use PixlIpc\Call\PendingCall;
@@ -61,6 +62,29 @@ final class PoolTest extends TestCase
         self::assertInstanceOf(TimeoutException::class, $late->failure());
         $this->expectException(RemoteException::class);
         $bad->result();
+    }
+
+    /** @return iterable<string, array{string, array<string, mixed>}> */
+    public static function lateReplies(): iterable
+    {
+        yield 'its reply' => ['/late', ['ms' => 60]];
+        yield 'the daemon’s word that its time is over' => ['/late-raw', ['ms' => 60, 'text' => '{"v":2,"ipcReqID":$id,"code":"deadline_exceeded","message":"m"}' . "\n"]];
+    }
+
+    /** @param array<string, mixed> $data */
+    #[DataProvider('lateReplies')]
+    #[TestDox('fails a call at its own deadline, though it waits for another and reads $_dataName meanwhile')]
+    public function testOwnDeadline(string $uri, array $data): void
+    {
+        $pool = $this->client->pool();
+        $long = $pool->call('/late', ['ms' => 120]);
+        $short = $pool->call($uri, $data, timeoutMs: 30);
+        $pool->await();
+        self::assertNull($long->failure());
+        $failure = $short->failure();
+        self::assertInstanceOf(TimeoutException::class, $failure);
+        self::assertSame(["no reply from {$uri} within 30 ms", true], [$failure->getMessage(), $failure->wasSent()]);
+        self::assertSame('on', $this->client->call('/echo', 'on'));
     }
 
     #[TestDox('serves all its calls while one is waited for, other clients’ calls and streams of the client too')]

@@ -91,6 +91,17 @@ final class StreamTest extends TestCase
         self::assertTrue($cancel->oneway);
     }
 
+    #[TestDox('that is left early is cancelled though the daemon is going')]
+    public function testLeftEarlyWhileDraining(): void
+    {
+        $goAway = '{"ipcReqID":null,"code":"unavailable","goaway":true,"message":"m"}' . "\n";
+        $text = "{$goAway}{\"v\":2,\"ipcReqID\":\$id,\"seq\":0,\"data\":0,\"continues\":true}\n";
+        foreach ($this->client->stream('/raw', ['text' => $text]) as $_) {
+            break;
+        }
+        self::assertCount(1, $this->seen('/ipcserver/cancel'));
+    }
+
     #[TestDox('that ends in an exception of the loop’s body is cancelled too')]
     public function testException(): void
     {

@@ -34,7 +34,7 @@ final class PendingCall implements ReplySink
         private readonly Deadline $deadline,
         string $frame,
     ) {
-        $this->frame = $connection->send($frame, $id, $this);
+        $this->frame = $connection->send($frame, $id, $deadline, $this);
     }
 
     /** Whether it has settled. Does not wait and does not look: waiting for any call of the client serves all of them. */
@@ -112,6 +112,11 @@ final class PendingCall implements ReplySink
     /** @internal */
     public function accept(Reply $reply): void
     {
+        if ($this->deadline->isOver()) {
+            // Whoever waited for another call reads it only now, or the daemon has noticed before this client.
+            $this->fail(new TimeoutException($this->uri, $this->timeoutMs, $this->frame->mayHaveArrived()));
+            return;
+        }
         $this->isSettled = true;
         $this->failure = $reply->error();
         $this->reply = $reply;

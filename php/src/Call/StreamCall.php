@@ -48,7 +48,7 @@ final class StreamCall implements ReplySink
         string $frame,
     ) {
         $this->messages = new \SplQueue();
-        $this->frame = $connection->send($frame, $id, $this);
+        $this->frame = $connection->send($frame, $id, $deadline, $this);
     }
 
     /**
@@ -134,7 +134,8 @@ final class StreamCall implements ReplySink
         }
         $this->isOver = true;
         $this->connection->abandon($this->id);
-        if ($this->connection->isUsable()) {
+        // A daemon that is going takes no new requests, and goes on with this one until it is told.
+        if ($this->connection->isOpen() && !$this->connection->isBusy() && $this->connection->isOwn()) {
             ($this->control)('/ipcserver/cancel', ['id' => $this->id]);
         }
     }

@@ -31,8 +31,6 @@ final class Connection
     private const FRESH_NS = 100_000_000;
     /** So many replies may be owed to nobody; a daemon that owes more has stopped answering. */
     private const MAX_ABANDONED = 1_000;
-    /** How much is still read of a daemon that takes nothing any more, lest it talk for ever. */
-    private const LAST_READS = 256;
 
     private readonly Calls $calls;
     /** @var array<int, OutgoingFrame> in the order in which they go out */
@@ -128,10 +126,11 @@ final class Connection
      * Sends a frame as far as the kernel takes it at once; {@see turn()} sends the rest.
      *
      * @param string $id of the request
+     * @param Deadline $deadline how long a daemon that takes nothing may still talk
      * @param ReplySink|null $sink who waits for its replies; null: there will be none
      * @throws \LogicException if maxPending calls wait already
      */
-    public function send(string $bytes, string $id, ?ReplySink $sink = null): OutgoingFrame
+    public function send(string $bytes, string $id, Deadline $deadline, ?ReplySink $sink = null): OutgoingFrame
     {
         $frame = new OutgoingFrame($bytes);
         if ($this->socket === null) {
@@ -147,7 +146,7 @@ final class Connection
         }
         $this->socket->markInUse();
         $this->outbox[] = $frame;
-        $this->move(Socket::WRITABLE);
+        $this->move(Socket::WRITABLE, $deadline);
         return $frame;
     }
 
@@ -156,7 +155,7 @@ final class Connection
     {
         $ready = $this->socket?->wait($deadline, $this->outbox !== []) ?? 0;
         if ($ready !== 0) {
-            $this->move($ready);
+            $this->move($ready, $deadline);
         }
     }
 
@@ -223,7 +222,7 @@ final class Connection
      *
      * @param int $ready as {@see Socket::wait()} says
      */
-    private function move(int $ready): void
+    private function move(int $ready, Deadline $deadline): void
     {
         $this->isBusy = true;
         try {
@@ -231,7 +230,7 @@ final class Connection
                 $this->read();
             }
             if (($ready & Socket::WRITABLE) !== 0) {
-                $this->write();
+                $this->write($deadline);
             }
         } catch (\Throwable $interruption) {
             $this->lose('an exception interrupted it');
@@ -242,13 +241,13 @@ final class Connection
         }
     }
 
-    private function write(): void
+    private function write(Deadline $deadline): void
     {
         foreach ($this->outbox as $place => $frame) {
             while (($piece = $frame->piece()) !== '') {
                 $taken = $this->socket?->write($piece);
                 if ($taken === null) {
-                    $this->hearOut();
+                    $this->hearOut($deadline);
                     return;
                 }
                 $frame->advance($taken);
@@ -260,10 +259,10 @@ final class Connection
         }
     }
 
-    /** The daemon takes nothing any more; what it said before is still there. */
-    private function hearOut(): void
+    /** The daemon takes nothing any more; what it said before is still there. It may talk for ever. */
+    private function hearOut(Deadline $deadline): void
     {
-        for ($reads = 0; $reads < self::LAST_READS && $this->read(); $reads++);
+        while ($this->read() && !$deadline->isOver());
         $this->lose('the daemon has closed it');
     }
 

@@ -7,6 +7,7 @@ namespace PixlIpc\Envelope;
 use PixlIpc\ErrorCode;
 use PixlIpc\Exception\InvalidMessageException;
 use PixlIpc\Json\Culprit;
+use PixlIpc\Json\JsonPath;
 use PixlIpc\Json\JsonText;
 
 /**
@@ -52,7 +53,7 @@ final readonly class RequestEncoder
             $envelope['credit'] = $request->credit;
         }
         if ($request->meta !== []) {
-            $envelope['meta'] = (object) $request->meta;
+            $envelope['meta'] = self::meta($request->meta);
         }
         if ($request->contract !== null) {
             $envelope['contract'] = $request->contract;
@@ -84,11 +85,11 @@ final readonly class RequestEncoder
     {
         try {
             $text = JsonText::encode($envelope, self::MAX_DEPTH);
+            if (JsonText::mayHoldUnsafeInteger($text)) {
+                self::assertSafeIntegers($text);
+            }
         } catch (\JsonException $error) {
             throw $this->refused($envelope, $error);
-        }
-        if (JsonText::mayHoldUnsafeInteger($text) && Culprit::in($envelope['data'], self::MAX_DEPTH - 1) !== null) {
-            throw $this->refused($envelope, null);
         }
         $bytes = \strlen($text);
         if ($bytes > $this->maxFrameBytes) {
@@ -101,21 +102,56 @@ final readonly class RequestEncoder
         return $text . "\n";
     }
 
+    /**
+     * @param array<array-key, mixed> $meta
+     * @throws InvalidMessageException unless every value is a string
+     */
+    private static function meta(array $meta): \stdClass
+    {
+        foreach ($meta as $key => $value) {
+            if (!\is_string($value)) {
+                $place = JsonPath::member('meta', $key);
+                throw new InvalidMessageException("{$place}: expected a string, got " . get_debug_type($value));
+            }
+        }
+        return (object) $meta;
+    }
+
+    /**
+     * Looks at what was written, not at what was given: an object may hold what only json_encode() sees.
+     *
+     * @throws InvalidMessageException if one in the data is beyond 2^53
+     * @throws \JsonException never: the text is what was encoded
+     */
+    private static function assertSafeIntegers(string $text): void
+    {
+        $envelope = JsonText::decode($text, self::MAX_DEPTH, associative: true);
+        $culprit = Culprit::in(\is_array($envelope) ? $envelope['data'] ?? null : null, self::MAX_DEPTH - 1);
+        if ($culprit !== null) {
+            throw self::refusedFor($culprit);
+        }
+    }
+
     /** @param non-empty-array<string, mixed> $envelope */
-    private function refused(array $envelope, ?\JsonException $error): InvalidMessageException
+    private function refused(array $envelope, \JsonException $error): InvalidMessageException
     {
         $culprit = Culprit::in($envelope['data'], self::MAX_DEPTH - 1);
         if ($culprit !== null) {
-            $place = $culprit->path === '' ? 'data' : "data at {$culprit->path}";
-            return new InvalidMessageException("{$place}: {$culprit->reason}", $culprit->path, previous: $error);
+            return self::refusedFor($culprit, $error);
         }
         unset($envelope['data']);
         $culprit = Culprit::in($envelope, self::MAX_DEPTH);
         return new InvalidMessageException(
             $culprit === null
-                ? 'data has no JSON: ' . ($error?->getMessage() ?? 'unknown reason')
+                ? 'data has no JSON: ' . $error->getMessage()
                 : ltrim($culprit->path, '/') . ": {$culprit->reason}",
             previous: $error,
         );
+    }
+
+    private static function refusedFor(Culprit $culprit, ?\JsonException $error = null): InvalidMessageException
+    {
+        $place = $culprit->path === '' ? 'data' : "data at {$culprit->path}";
+        return new InvalidMessageException("{$place}: {$culprit->reason}", $culprit->path, previous: $error);
     }
 }

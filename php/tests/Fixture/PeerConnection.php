@@ -27,6 +27,13 @@ final class PeerConnection
         $this->closes = $this->closes || $thenClose;
     }
 
+    /** Takes nothing any more, and talks on and on. */
+    public function talkDown(): void
+    {
+        stream_socket_shutdown($this->stream, STREAM_SHUT_RD);
+        $this->isDeaf = $this->chatter = true;
+    }
+
     public function close(): void
     {
         $this->output = '';
@@ -35,7 +42,7 @@ final class PeerConnection
 
     public function hasOutput(): bool
     {
-        return $this->output !== '';
+        return $this->chatter || $this->output !== '';
     }
 
     /** @return list<string> */

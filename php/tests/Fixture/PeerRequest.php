@@ -27,6 +27,12 @@ final readonly class PeerRequest
         return self::textOf($this->member($key));
     }
 
+    /** The data's `text` with the request's id, quoted, for `$id`. */
+    public function raw(): string
+    {
+        return strtr($this->text('text'), ['$id' => "\"{$this->id}\""]);
+    }
+
     /** A member of the data, 0 where there is none. */
     public function number(string $key): int
     {
