@@ -5,18 +5,24 @@ import {
   installPackagesTask,
   joinPathFragments,
   logger,
-  readJson,
-  writeJson,
+  parseJson,
   type GeneratorCallback,
   type Tree,
 } from '../../nx/devkit';
 import { requireClient } from '../../workspace/composer';
 import { namedProject } from '../../workspace/named-project';
-import { migrateCode } from './code-migration';
+import { VERSIONS } from '../../workspace/versions';
+import { CODE, migrateCode } from './code-migration';
 import { migrateConfig } from './config-migration';
 import type { LeftToDo } from './left-to-do';
-import { migrateManifest } from './manifest-migration';
-import { migratePhp } from './php-migration';
+import { indentationOf, migrateManifest, type Uses } from './manifest-migration';
+import { migratePhp, PHP } from './php-migration';
+import { remnantsOf } from './remnants';
+import { readNamingOriginal, textOf } from './text-file';
+
+/** What others wrote or tools make: a lock file is made anew, a build too. */
+const NOT_OURS =
+  /(?:^|\/)(?:(?:node_modules|vendor|dist|\.git)\/|(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock)$)/;
 
 /** @see generators/schemas/migrate-original.json */
 export interface MigrateOriginalOptions {
@@ -36,13 +42,10 @@ export async function migrateOriginalGenerator(
   options: MigrateOriginalOptions = {},
 ): Promise<GeneratorCallback> {
   const root = options.project === undefined ? '.' : namedProject(tree, options.project).root;
-  const filesOf = (extensions: string) => globAsync(tree, [joinPathFragments(root, `**/*.${extensions}`)]);
-  const left: LeftToDo[] = [
-    ...migrateCodeFiles(tree, await filesOf('{js,cjs,mjs,jsx,ts,cts,mts,tsx}')),
-    ...migrateConfigFiles(tree, await filesOf('json'), options.socketGroup),
-    ...migratePhpFiles(tree, await filesOf('php')),
-  ];
+  const paths = (await globAsync(tree, [joinPathFragments(root, '**/*')])).filter((path) => !NOT_OURS.test(path));
+  const left = migrateFiles(tree, paths, options.socketGroup);
   if (options.skipFormat !== true) await formatFiles(tree);
+  left.push(...remnantsIn(tree, paths, left));
   if (left.length === 0) logger.info('Everything that uses the original is moved over.');
   else logger.warn(`Left for you to look at:\n${left.map(lineOf).join('\n')}`);
   return () => {
@@ -52,41 +55,61 @@ export async function migrateOriginalGenerator(
 
 export default migrateOriginalGenerator;
 
-function migrateCodeFiles(tree: Tree, paths: readonly string[]): LeftToDo[] {
+function migrateFiles(tree: Tree, paths: readonly string[], socketGroup: string | undefined): LeftToDo[] {
   const left: LeftToDo[] = [];
-  const users = new Map<string, { component: boolean }>();
+  const users = new Map<string, Uses>();
   for (const path of paths) {
-    const migrated = migrateCode(textOf(tree, path), path);
-    tree.write(path, migrated.text);
-    left.push(...migrated.left);
-    if (migrated.uses === undefined) continue;
-    const manifest = manifestFor(tree, path);
-    const known = users.get(manifest)?.component ?? false;
-    users.set(manifest, { component: known || migrated.uses.component });
+    const read = readNamingOriginal(tree, path);
+    if (read === 'not UTF-8') left.push({ path, what: 'is not UTF-8 and stays as it is; move it over by hand' });
+    if (read === undefined || read === 'not UTF-8') continue;
+    if (CODE.test(path)) {
+      const { text, uses } = migrateCode(read.text);
+      writeChanged(tree, path, read.text, text);
+      if (uses === undefined) continue;
+      const manifest = manifestFor(tree, path);
+      users.set(manifest, { component: uses.component || users.get(manifest)?.component === true });
+    } else if (path.endsWith('.json')) {
+      const migrated = migrateConfig(read.text, path, socketGroup);
+      writeChanged(tree, path, read.text, migrated.text);
+      left.push(...migrated.left);
+    } else if (PHP.test(path)) left.push(...migratePhpFile(tree, path, read.text));
   }
-  for (const [path, uses] of users) writeJson(tree, path, migrateManifest(readJson(tree, path), uses));
-  return left;
+  return [...left, ...[...users].flatMap(([path, uses]) => migrateManifestFile(tree, path, uses))];
 }
 
-function migrateConfigFiles(tree: Tree, paths: readonly string[], group: string | undefined): LeftToDo[] {
+function migrateManifestFile(tree: Tree, path: string, uses: Uses): LeftToDo[] {
+  const before = textOf(tree, path);
+  if (before === undefined) {
+    return [{ path, what: `is missing or not UTF-8; ask for pixl-ipc ${VERSIONS['pixl-ipc']} in it by hand` }];
+  }
+  const manifest = migrateManifest(parseJson<object>(before.replace(/^\ufeff/, '')), uses);
+  writeChanged(tree, path, before, `${JSON.stringify(manifest, null, indentationOf(before))}\n`);
+  return [];
+}
+
+function migratePhpFile(tree: Tree, path: string, before: string): readonly LeftToDo[] {
+  const root = folderAbove(tree, path, 'composer.json');
+  const { text, left } = migratePhp(before, path, root);
+  if (text === before || root === undefined) return left;
+  tree.write(path, text);
+  if (!requireClient(tree, root, undefined)) return left;
+  const what = 'requires pixl-ipc/client now: run "composer update pixl-ipc/client" there';
+  return [...left, { path: joinPathFragments(root, 'composer.json'), what }];
+}
+
+/** What is left in the files as they are now, less the lines of which something was said already. */
+function remnantsIn(tree: Tree, paths: readonly string[], said: readonly LeftToDo[]): LeftToDo[] {
+  const lines = new Set(said.map(({ path, line }) => `${path}:${String(line)}`));
   return paths.flatMap((path) => {
-    const { text, left } = migrateConfig(textOf(tree, path), path, group);
-    tree.write(path, text);
-    return left;
+    const read = readNamingOriginal(tree, path);
+    if (read === undefined || read === 'not UTF-8') return [];
+    return remnantsOf(read.text, path).filter(({ line }) => !lines.has(`${path}:${String(line)}`));
   });
 }
 
-function migratePhpFiles(tree: Tree, paths: readonly string[]): LeftToDo[] {
-  return paths.flatMap((path) => {
-    const before = textOf(tree, path);
-    const root = folderAbove(tree, path, 'composer.json');
-    const { text, left } = migratePhp(before, path, root);
-    if (text === before || root === undefined) return left;
-    tree.write(path, text);
-    if (!requireClient(tree, root, undefined)) return left;
-    const what = 'requires pixl-ipc/client now: run "composer update pixl-ipc/client" there';
-    return [...left, { path: joinPathFragments(root, 'composer.json'), what }];
-  });
+/** What did not change is not written, so that no file changes that need not. */
+function writeChanged(tree: Tree, path: string, before: string, after: string): void {
+  if (after !== before) tree.write(path, after);
 }
 
 /** The package.json that lists the packages which a file imports. */
@@ -105,10 +128,6 @@ function folderAbove(tree: Tree, path: string, file: string): string | undefined
 function foldersAbove(path: string): string[] {
   const folder = posix.dirname(path);
   return folder === '.' ? ['.'] : [folder, ...foldersAbove(folder)];
-}
-
-function textOf(tree: Tree, path: string): string {
-  return tree.read(path, 'utf-8') ?? '';
 }
 
 function lineOf({ path, line, what }: LeftToDo): string {

@@ -7,6 +7,12 @@ export interface LeftToDo {
   readonly what: string;
 }
 
+/** The same within a text, at an index of it. */
+export interface Remnant {
+  readonly index: number;
+  readonly what: string;
+}
+
 /** What became of a file. */
 export interface Migration {
   readonly text: string;

@@ -1,6 +1,9 @@
 import { posix } from 'node:path';
 import { lineAt, type LeftToDo, type Migration } from './left-to-do';
 
+/** What PHP code is in. */
+export const PHP = /\.(?:php|phtml|inc)$/;
+
 const CLASS_FILE = /PixlIPCClient\.class\.php/g;
 /** `require_once __DIR__ . '/…/PixlIPCClient.class.php';` in its usual spellings. */
 const REQUIRE =
@@ -14,8 +17,10 @@ const CLASS = /^\s*class\s+PixlIPCClient\b/m;
  * @param composerRoot The folder of the composer.json above the file; undefined if there is none.
  */
 export function migratePhp(text: string, path: string, composerRoot: string | undefined): Migration {
-  if (CLASS.test(text)) {
-    return { text, left: [{ path, what: 'is a copy of the original class; delete it when nothing requires it' }] };
+  const copy = CLASS.exec(text);
+  if (copy !== null) {
+    const what = 'is a copy of the original class; delete it when nothing requires it';
+    return { text, left: [{ path, line: lineAt(text, copy.index + copy[0].indexOf('class')), what }] };
   }
   if (composerRoot === undefined) {
     const remedy = 'run "composer require pixl-ipc/client" and require vendor/autoload.php';
