@@ -58,8 +58,7 @@ describe('a contract document', () => {
   });
 
   it.each([
-    '__proto__',
-    'constructor',
+    ...Object.getOwnPropertyNames(Object.prototype),
     'then',
     'prototype',
     'this',

@@ -35,7 +35,7 @@ describe('a generated file that somebody formatted', () => {
     for (const text of [ordersDocumentText(), ...samples]) {
       for (const { path, content } of await generatedFrom(text)) {
         const formatted = await format(content, { ...style, filepath: path });
-        expect([path, isSameButForLayout(content, formatted)]).toEqual([path, true]);
+        expect([path, isSameButForLayout(path, content, formatted)]).toEqual([path, true]);
       }
     }
   });
@@ -51,6 +51,38 @@ describe('a generated file that somebody formatted', () => {
     const files = await generatedFrom(ordersDocumentText());
     const types = files.find(({ path }) => path === 'types.ts')?.content ?? '';
     expect(types).toContain(from);
-    expect(isSameButForLayout(types, types.replace(from, to))).toBe(false);
+    expect(isSameButForLayout('types.ts', types, types.replace(from, to))).toBe(false);
+  });
+
+  test.each([
+    ['a.json', '[1, 2]', '[12]'],
+    ['a.json', '["a b"]', '["ab"]'],
+    ['a.json', '{ "a": 1, "b": 2 }', '{ "b": 2, "a": 1 }'],
+    ['a.ts', 'const a = [1, 2];', 'const a = [12];'],
+    ['a.ts', "type A = 'a' | 'b';", "type A = 'ab';"],
+    ['a.ts', "type A = 'a' | 'b';", "type A = 'a', 'b';"],
+    ['a.ts', "type A = 'a';", 'type A = a;'],
+    ['a.ts', 'const a = (b + c) * d;', 'const a = b + c * d;'],
+    ['a.ts', 'const a = () => ({});', 'const a = () => {};'],
+    ['a.ts', 'return;\na();', 'return a();'],
+    ['a.ts', 'a(b, c);', 'a(b)(c);'],
+    ['a.ts', '{ /** c */ a: 1, b: 2 }', '{ a: 1, /** c */ b: 2 }'],
+    ['A.php', "<?php f('a\\n');", '<?php f("a\\n");'],
+    ['A.php', "<?php f('$a');", '<?php f("$a");'],
+    ['A.php', '<?php f(1, 2);', '<?php f(12);'],
+    ['A.php', '<?php ($a + $b) * $c;', '<?php $a + $b * $c;'],
+  ])('of the name %s does not with %s in the place of %s', (path, one, other) => {
+    expect(isSameButForLayout(path, one, other)).toBe(false);
+  });
+
+  test.each([
+    ['a.json', '{"a":[1,2]}', '{\n  "a": [\n    1,\n    2\n  ]\n}\n'],
+    ['a.ts', "type A = 'a' | 'b';", 'type A =\n  | "a"\n  | "b"\n'],
+    ['a.ts', "const a = { 'b': (c) => d(c), };", 'const a = {b: c => d(c)}'],
+    ['a.ts', 'const a = (b) => (b ? c : d);', 'const a = b =>\n  b ? c : d\n'],
+    ['a.ts', 'interface A {\n  a(b: string, c: B): D;\n}', 'interface A { a(\n  b: string,\n  c: B,\n): D }'],
+    ['A.php', "<?php f(['a', 'b']);", '<?php\nf([\n    "a",\n    "b",\n]);\n'],
+  ])('of the name %s does as %s and as %s', (path, one, other) => {
+    expect(isSameButForLayout(path, one, other)).toBe(true);
   });
 });

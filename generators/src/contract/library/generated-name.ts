@@ -1,6 +1,14 @@
 // A copy of libs/contract/src/generated-name.ts: what Nx loads may import no library of this workspace. A test holds both equal.
-/** Names that mean something to JavaScript itself: `await ipc.then` or `ipc.constructor` would not be a call. */
-const REFUSED_NAMES: ReadonlySet<string> = new Set(['then', 'constructor', 'prototype']);
+/**
+ * Names that mean something to JavaScript itself: `await ipc.then` or `ipc.constructor` would not be a call, and a
+ * property `valueOf` would have to be the method that every object has.
+ */
+const REFUSED_NAMES: ReadonlySet<string> = new Set(
+  [
+    ...['then', 'prototype', 'constructor', 'hasOwnProperty', 'isPrototypeOf'],
+    ...['propertyIsEnumerable', 'toLocaleString', 'toString', 'valueOf'],
+  ].map(nameKey),
+);
 
 /** A name of a contract as the property of generated code: `order-items` → `orderItems`, `sold_out` → `soldOut`. */
 export function propertyName(name: string): string {

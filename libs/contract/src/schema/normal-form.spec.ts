@@ -394,12 +394,14 @@ describe('what documents do not support is refused with its path and the remedy:
       '/properties/a/items/additionalProperties/anyOf/1',
       /enum of numbers/,
     ],
-    ...['then', 'constructor', 'Prototype', '__proto__', '__x'].map((key): [string, unknown, string, RegExp] => [
-      `a key ${key}`,
-      JSON.parse(`{"type":"object","properties":{"${key}":{}}}`),
-      `/properties/${key}`,
-      /is a name that JavaScript gives a meaning; choose another name/,
-    ]),
+    ...['then', 'Prototype', '__x', ...Object.getOwnPropertyNames(Object.prototype)].map(
+      (key): [string, unknown, string, RegExp] => [
+        `a key ${key}`,
+        JSON.parse(`{"type":"object","properties":{"${key}":{}}}`),
+        `/properties/${key}`,
+        /is a name that JavaScript gives a meaning; choose another name, or make the object a map/,
+      ],
+    ),
     ['a key that PHP reserves', object({ this: STRING }), '/properties/this', /is a name that PHP reserves/],
     ...['', '2nd', 'a b', 'é', '$a', 'a.b', '-a', '_'].map((key): [string, unknown, string, RegExp] => [
       `a key ${JSON.stringify(key)}`,

@@ -85,7 +85,11 @@ function assertPropertyNames(keys: readonly string[], at: string): void {
   for (const key of keys) {
     const path = `${at}${jsonPointer('properties', key)}`;
     if (isRefusedName(key)) {
-      throw contractError(path, 'is a name that JavaScript gives a meaning', 'choose another name');
+      throw contractError(
+        path,
+        'is a name that JavaScript gives a meaning',
+        'choose another name, or make the object a map',
+      );
     }
     if (!PROPERTY_NAME.test(key)) {
       const remedy = 'use letters, digits, "_" and "-", a letter first; or make the object a map';
