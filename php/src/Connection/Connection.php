@@ -31,6 +31,8 @@ final class Connection
     private const MAX_PARSED_FOR_NOBODY = 65_536;
     /** After so long without a reply it is asked whether the peer has gone. A daemon that stops waits longer than that. */
     private const FRESH_NS = 100_000_000;
+    /** How long that may take where much has come meanwhile. */
+    private const LOOK_MS = 10;
     /** So many replies may be owed to nobody; a daemon that owes more has stopped answering. */
     private const MAX_ABANDONED = 1_000;
 
@@ -93,9 +95,10 @@ final class Connection
             return false;
         }
         if (hrtime(true) - $this->heardNs > self::FRESH_NS && $this->calls->waiting() === 0) {
-            do {
-                $this->turn(Deadline::now());
-            } while ($this->lines !== []);
+            $ready = $this->socket->wait(Deadline::now(), $this->outbox !== []);
+            if ($ready !== 0) {
+                $this->move($ready, Deadline::in(self::LOOK_MS));
+            }
             $this->heardNs = hrtime(true);
         }
         return $this->isOpen() && !$this->goingAway;
