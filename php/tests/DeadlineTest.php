@@ -106,6 +106,28 @@ final class DeadlineTest extends TestCase
         self::assertSame('on', $client->call('/echo', 'on'));
     }
 
+    /** @return iterable<string, array{string}> */
+    public static function heads(): iterable
+    {
+        yield 'for a call that was given up' => ['{"v":2,"ipcReqID":$id,'];
+        yield 'for nobody' => ['{'];
+    }
+
+    #[DataProvider('heads')]
+    #[TestDox('does not take the time to parse a large reply $_dataName')]
+    public function testLargeForNobody(string $head): void
+    {
+        $pool = Client::connect(self::$peer->path)->pool();
+        $given = $pool->call('/late-objects', ['ms' => 40, 'head' => $head, 'count' => 2_000_000], timeoutMs: 20);
+        $after = $pool->call('/late', ['ms' => 41]);
+        self::assertInstanceOf(TimeoutException::class, $given->failure());
+        memory_reset_peak_usage();
+        $before = memory_get_usage();
+        self::assertNull($after->failure());
+        // 6 MB come; what is parsed of them takes over 100 MB.
+        self::assertLessThan(40_000_000, memory_get_peak_usage() - $before);
+    }
+
     #[TestDox('that says nothing of time takes the client’s')]
     public function testDefault(): void
     {

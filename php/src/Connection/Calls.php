@@ -26,6 +26,17 @@ final class Calls
         return \count($this->waiting);
     }
 
+    public function isWaiting(string $id): bool
+    {
+        return isset($this->waiting[$id]);
+    }
+
+    /** Nothing is owed for it any more. */
+    public function forget(string $id): void
+    {
+        unset($this->abandoned[$id]);
+    }
+
     public function abandoned(): int
     {
         return \count($this->abandoned);

@@ -27,8 +27,12 @@ final class Connection
     private const READ_BYTES = 131_072;
     /** Read at a time within a frame that is large already. */
     private const LARGE_READ_BYTES = 1_048_576;
+    /** A longer frame that answers nobody who waits is not parsed: that may take seconds. */
+    private const MAX_PARSED_FOR_NOBODY = 65_536;
     /** After so long without a reply it is asked whether the peer has gone. A daemon that stops waits longer than that. */
     private const FRESH_NS = 100_000_000;
+    /** How long that may take where much has come meanwhile. */
+    private const LOOK_MS = 10;
     /** So many replies may be owed to nobody; a daemon that owes more has stopped answering. */
     private const MAX_ABANDONED = 1_000;
 
@@ -36,6 +40,8 @@ final class Connection
     /** @var array<int, OutgoingFrame> in the order in which they go out */
     private array $outbox = [];
     private readonly FrameBuffer $inbox;
+    /** @var list<string> whole lines that nobody had the time to look at yet */
+    private array $lines = [];
     /** When bytes last came, on the monotonic clock. */
     private int $heardNs;
     private readonly bool $mayBeForked;
@@ -89,7 +95,10 @@ final class Connection
             return false;
         }
         if (hrtime(true) - $this->heardNs > self::FRESH_NS && $this->calls->waiting() === 0) {
-            $this->turn(Deadline::now());
+            $ready = $this->socket->wait(Deadline::now(), $this->outbox !== []);
+            if ($ready !== 0) {
+                $this->move($ready, Deadline::in(self::LOOK_MS));
+            }
             $this->heardNs = hrtime(true);
         }
         return $this->isOpen() && !$this->goingAway;
@@ -107,7 +116,7 @@ final class Connection
     /** Whether nobody waits and nothing is owed: the stream stands between two frames. */
     public function isIdle(): bool
     {
-        return $this->outbox === [] && $this->pendingBytes === 0 && $this->calls->isEmpty();
+        return $this->outbox === [] && !$this->isMidway() && $this->calls->isEmpty();
     }
 
     /** How many calls wait for a reply. */
@@ -153,7 +162,9 @@ final class Connection
     /** Waits until something has come or gone, at most until the deadline, and serves everybody whom it concerns. */
     public function turn(Deadline $deadline): void
     {
-        $ready = $this->socket?->wait($deadline, $this->outbox !== []) ?? 0;
+        $isLate = $this->lines !== [];
+        $ready = $this->socket?->wait($isLate ? Deadline::now() : $deadline, $this->outbox !== []) ?? 0;
+        $ready |= $isLate ? Socket::READABLE : 0;
         if ($ready !== 0) {
             $this->move($ready, $deadline);
         }
@@ -167,7 +178,7 @@ final class Connection
             return;
         }
         $this->giveUp($frame);
-        if ($this->pendingBytes > 0 && $this->calls->waiting() === 0) {
+        if ($this->isMidway() && $this->calls->waiting() === 0) {
             $this->lose('half a reply was read when its time was over');
         } elseif ($this->calls->abandoned() > self::MAX_ABANDONED) {
             $this->lose('the daemon has stopped answering');
@@ -227,7 +238,7 @@ final class Connection
         $this->isBusy = true;
         try {
             if (($ready & Socket::READABLE) !== 0) {
-                $this->read();
+                $this->read($deadline);
             }
             if (($ready & Socket::WRITABLE) !== 0) {
                 $this->write($deadline);
@@ -262,12 +273,33 @@ final class Connection
     /** The daemon takes nothing any more; what it said before is still there. It may talk for ever. */
     private function hearOut(Deadline $deadline): void
     {
-        while ($this->read() && !$deadline->isOver());
+        while ($this->read($deadline) && !$deadline->isOver());
         $this->lose('the daemon has closed it');
     }
 
+    /** Whether there was something to read. Stops between two lines when the deadline is over. */
+    private function read(Deadline $deadline): bool
+    {
+        if ($this->lines === [] && !$this->readLines()) {
+            return false;
+        }
+        [$lines, $this->lines] = [$this->lines, []];
+        foreach ($lines as $place => $line) {
+            $this->dispatch($line);
+            if ($this->socket !== null && isset($lines[$place + 1]) && $deadline->isOver()) {
+                $this->lines = \array_slice($lines, $place + 1);
+                break;
+            }
+        }
+        if ($this->pendingBytes > $this->options->maxFrameBytes) {
+            $this->refuse($this->inbox->takeRest());
+            $this->lose('a reply was over maxFrameBytes');
+        }
+        return true;
+    }
+
     /** Whether bytes have come. */
-    private function read(): bool
+    private function readLines(): bool
     {
         $bytes = $this->socket?->read($this->pendingBytes < self::READ_BYTES ? self::READ_BYTES : self::LARGE_READ_BYTES);
         if ($bytes === null) {
@@ -279,15 +311,15 @@ final class Connection
             return false;
         }
         $this->heardNs = hrtime(true);
-        foreach ($this->inbox->push($bytes) as $line) {
-            $this->dispatch($line);
-        }
+        $this->lines = $this->inbox->push($bytes);
         $this->pendingBytes = $this->inbox->pendingBytes();
-        if ($this->pendingBytes > $this->options->maxFrameBytes) {
-            $this->refuse($this->inbox->takeRest());
-            $this->lose('a reply was over maxFrameBytes');
-        }
         return true;
+    }
+
+    /** Whether something has been read and not yet been dealt with. */
+    private function isMidway(): bool
+    {
+        return $this->pendingBytes > 0 || $this->lines !== [];
     }
 
     private function dispatch(string $line): void
@@ -296,7 +328,7 @@ final class Connection
             $this->refuse($line);
             return;
         }
-        if ($line === '') {
+        if ($line === '' || (\strlen($line) > self::MAX_PARSED_FOR_NOBODY && $this->drop($line))) {
             return;
         }
         try {
@@ -308,6 +340,24 @@ final class Connection
             return;
         }
         $this->take($reply);
+    }
+
+    /**
+     * Whether nobody waits for it, by the look of it: then it is dropped, and only what it says of its call's end and the
+     * daemon's is found, be it by mistake. A call that is held to be going on, or a daemon that is held to be going, costs
+     * a connection and no call.
+     */
+    private function drop(string $line): bool
+    {
+        $id = Reply::idOf($line);
+        if ($id === null ? str_contains($line, '"ipcReqID"') : $this->calls->isWaiting($id)) {
+            return false;
+        }
+        $this->goingAway = $this->goingAway || preg_match('/"goaway"\s*:\s*true/', $line) === 1;
+        if ($id !== null && preg_match('/"continues"\s*:\s*true/', $line) !== 1) {
+            $this->calls->forget($id);
+        }
+        return true;
     }
 
     /** What came before the end without a newline: whole, or cut off. */
@@ -356,6 +406,7 @@ final class Connection
         $this->end = $how;
         $this->outbox = [];
         $this->inbox->takeRest();
+        $this->lines = [];
         $this->pendingBytes = 0;
         $this->calls->failAll($this->failureFor(...));
     }

@@ -97,6 +97,7 @@ final class PeerProcess
             '/late' => $this->after($request->number('ms'), static fn() => $connection->say($reply($request->data))),
             '/late-large' => $this->after($request->number('ms'), static fn() => $connection->say($reply(str_repeat('x', $request->number('bytes'))))),
             '/big' => $connection->say($reply(str_repeat('x', $request->number('bytes')))),
+            '/late-objects' => $this->after($request->number('ms'), static fn() => $connection->say($request->objects())),
             '/drip' => $this->drip($connection, $reply(str_repeat('x', 10_000)), $request->number('everyMs')),
             '/chatter' => $connection->chatter = true,
             '/half' => $connection->say(substr($reply('half'), 0, -9)),

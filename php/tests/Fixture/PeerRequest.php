@@ -33,6 +33,12 @@ final readonly class PeerRequest
         return strtr($this->text('text'), ['$id' => "\"{$this->id}\""]);
     }
 
+    /** A reply that takes far longer to parse than to read: `count` empty objects, after what the data says as `head`. */
+    public function objects(): string
+    {
+        return strtr($this->text('head'), ['$id' => "\"{$this->id}\""]) . '"data":[' . str_repeat('{},', $this->number('count')) . "1]}\n";
+    }
+
     /** A member of the data, 0 where there is none. */
     public function number(string $key): int
     {
