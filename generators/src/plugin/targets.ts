@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { CreateNodesV2, TargetConfiguration } from '../nx/devkit';
 import { CONTRACT_DOCUMENT, ENDPOINTS } from '../workspace/daemon';
-import { IPC_CONFIG, parseIpcConfig } from '../workspace/ipc-config';
+import { IPC_CONFIG, isForeignConfig, readableClients } from '../workspace/ipc-config';
 import { sourceConditions } from '../workspace/source-conditions';
 import { TEMPLATE_OVERRIDES } from '../workspace/template-overrides';
 import type { PixlIpcPluginOptions } from './options';
@@ -13,6 +13,8 @@ type Inputs = NonNullable<TargetConfiguration['inputs']>;
 
 const SYNC_GENERATOR = 'pixl-ipc:sync';
 const ENTRY = 'src/main.ts';
+/** What reads contracts, and what they are most often written with. */
+const CONTRACT_PACKAGES = ['@pixl-ipc/contract', 'tsx', 'zod'];
 const PACKAGE_ROOT = join(__dirname, '../..');
 
 /** What can be done with a daemon. */
@@ -25,44 +27,28 @@ export function daemonTargets(root: string, names: TargetNames, context: Context
     [names.contractTargetName]: {
       executor: 'pixl-ipc:contract',
       cache: true,
-      inputs: [
-        // Only contracts are read, and of the handlers their names; but a contract may import what it likes.
-        `{projectRoot}/src/**/*.ts`,
-        '{projectRoot}/package.json',
-        '{projectRoot}/project.json',
-        '^default',
-        ...generatorInputs(context),
-      ],
+      inputs: contractInputs(context),
       outputs: [document, `{projectRoot}/${ENDPOINTS}/index.ts`],
       metadata: described('Writes the contract document and the endpoint list from the contracts.'),
     },
     [names.contractCheckTargetName]: {
       executor: 'pixl-ipc:contract-check',
       dependsOn: [names.contractTargetName],
-      cache: true,
-      inputs: [
-        { dependentTasksOutputFiles: `**/${CONTRACT_DOCUMENT}` },
-        { env: 'NX_BASE' },
-        { runtime: baseDocumentHash(root, context) },
-        ...generatorInputs(context),
-      ],
-      outputs: [],
+      // What it says depends on a commit that the options, the environment or nx.json name, and it takes no time.
+      cache: false,
       metadata: described('Fails where the contract breaks clients that were generated from the git base.'),
     },
   };
 }
 
-/**
- * What can be done with a project that calls daemons.
- *
- * @throws Error naming the file and the remedy, if its ipc.json is malformed
- */
+/** What can be done with a project that calls daemons. Where its ipc.json is malformed, the target says so when it runs. */
 export function consumerTargets(
   file: string,
   names: TargetNames,
   context: Context,
 ): Record<string, TargetConfiguration> {
-  const { clients } = parseIpcConfig(readFileSync(join(context.workspaceRoot, file), 'utf8'), file);
+  const text = readFileSync(join(context.workspaceRoot, file), 'utf8');
+  if (isForeignConfig(text)) return {};
   return {
     [names.generateClientsTargetName]: {
       executor: 'pixl-ipc:generate-clients',
@@ -73,7 +59,7 @@ export function consumerTargets(
         { dependentTasksOutputFiles: `**/${CONTRACT_DOCUMENT}` },
         ...generatorInputs(context),
       ],
-      outputs: clients.map(({ output }) => `{projectRoot}/${output}`),
+      outputs: readableClients(text).map(({ output }) => `{projectRoot}/${output}`),
       metadata: described('Writes the generated clients from the contract documents of their daemons.'),
     },
   };
@@ -91,6 +77,26 @@ function serveTarget(root: string, { workspaceRoot }: Context): TargetConfigurat
   };
 }
 
+/** A contract may import what it likes: JSON, other libraries of the workspace, packages. */
+function contractInputs(context: Context): Inputs {
+  const packages = CONTRACT_PACKAGES.filter((name) => isInstalled(context.workspaceRoot, name));
+  return [
+    '{projectRoot}/**/*',
+    ...[CONTRACT_DOCUMENT, `${ENDPOINTS}/index.ts`, 'dist/**/*'].map((output) => `!{projectRoot}/${output}`),
+    '^default',
+    '{workspaceRoot}/tsconfig*.json',
+    ...generatorInputs(context),
+    // An empty list would take away what Nx follows by itself.
+    ...(packages.length > 0 ? [{ externalDependencies: packages }] : []),
+  ];
+}
+
+/** Whether a package is there and no link to a project of the workspace: Nx fails where it does not know one. */
+function isInstalled(workspaceRoot: string, name: string): boolean {
+  const folder = join(workspaceRoot, 'node_modules', name);
+  return existsSync(folder) && realpathSync(folder).includes(`${sep}node_modules${sep}`);
+}
+
 /** What decides about generated files beside the contracts: this package, and the workspace's own templates. */
 function generatorInputs({ workspaceRoot }: Context): Inputs {
   const here = relative(workspaceRoot, PACKAGE_ROOT).split(sep).join('/');
@@ -101,13 +107,6 @@ function generatorInputs({ workspaceRoot }: Context): Inputs {
       ? ['src', 'templates'].map((folder) => `{workspaceRoot}/${here}/${folder}/**/*`)
       : [{ externalDependencies: ['pixl-ipc'] }]),
   ];
-}
-
-/** A command that prints what identifies the base's document, so that a cached check counts for that base only. */
-function baseDocumentHash(root: string, { nxJsonConfiguration }: Context): string {
-  const { defaultBase = 'main' } = nxJsonConfiguration;
-  const path = root === '.' ? CONTRACT_DOCUMENT : `${root}/${CONTRACT_DOCUMENT}`;
-  return `git rev-parse "$(git merge-base "\${NX_BASE:-${defaultBase}}" HEAD):./${path}" 2>/dev/null || echo none`;
 }
 
 function described(description: string): { readonly description: string } {

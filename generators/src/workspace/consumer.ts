@@ -8,7 +8,7 @@ import {
   writeJson,
   type Tree,
 } from '../nx/devkit';
-import { IPC_CONFIG, parseIpcConfig, type ClientEntry } from './ipc-config';
+import { IPC_CONFIG, isForeignConfig, parseIpcConfig, type ClientEntry } from './ipc-config';
 
 /** A project that calls daemons. */
 export interface Consumer {
@@ -18,14 +18,15 @@ export interface Consumer {
 }
 
 /**
- * Every project with an ipc.json, by folder. Files of that name elsewhere are somebody else's.
+ * Every project with an ipc.json, by folder. Files of that name elsewhere, or without clients, are somebody else's.
  *
  * @throws Error naming the file and the remedy, if one is malformed
  */
 export async function findConsumers(tree: Tree): Promise<Consumer[]> {
   const projects = new Set(Array.from(getProjects(tree).values(), ({ root }) => root));
   const folders = (await globAsync(tree, [`**/${IPC_CONFIG}`])).map(dirname).sort();
-  return folders.filter((root) => projects.has(root)).map((root) => consumerAt(tree, root));
+  const isOurs = (root: string) => !isForeignConfig(tree.read(joinPathFragments(root, IPC_CONFIG), 'utf-8') ?? '{}');
+  return folders.filter((root) => projects.has(root) && isOurs(root)).map((root) => consumerAt(tree, root));
 }
 
 /** @throws Error as {@link findConsumers} */

@@ -36,4 +36,16 @@ describe('a folder of generated files', () => {
     expect(tree.read(`out/${name}`, 'utf-8')).toBe('export {};');
     expect(tree.exists('out/old.ts')).toBe(true);
   });
+
+  test('is not touched where a template forgot the notice, by which the file could not be told next time', () => {
+    expect(() => {
+      writeGeneratedFiles(tree, 'out', [
+        { path: 'a.ts', content: TS },
+        { path: 'b.ts', content: 'export {};' },
+      ]);
+    }).toThrow(
+      'out/b.ts would not say that it is generated; write {{notice}} at the top of its template in tools/pixl-ipc/templates',
+    );
+    expect(tree.exists('out')).toBe(false);
+  });
 });

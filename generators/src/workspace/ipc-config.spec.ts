@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseIpcConfig } from './ipc-config';
+import { isForeignConfig, parseIpcConfig } from './ipc-config';
 
 const TYPESCRIPT = { daemon: 'orders', language: 'typescript', output: 'src/orders-client' };
 const PHP = { daemon: 'orders', language: 'php', output: 'src/Orders', namespace: 'App\\Orders' };
@@ -77,5 +77,16 @@ describe('an ipc.json', () => {
 
   test('has to be JSON', () => {
     expect(() => parseIpcConfig('{ "clients": [', 'ipc.json')).toThrow('ipc.json is no JSON: ');
+  });
+
+  test.each([
+    ['{ "appId": "x" }', true],
+    ['[]', true],
+    ['null', true],
+    ['{ "clients": {} }', true],
+    ['{ "clients": [ // ours\n] }', false],
+    ['{ "clients": [', false],
+  ])('is told from somebody else’s file of the same name by its list of clients: %s', (text, isForeign) => {
+    expect(isForeignConfig(text)).toBe(isForeign);
   });
 });

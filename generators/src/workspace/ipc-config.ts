@@ -63,6 +63,25 @@ export function parseIpcConfig(text: string, path: string): IpcConfig {
   return { clients };
 }
 
+/** Whether a file that happens to be called ipc.json is somebody else's: JSON, but without a list of `clients`. */
+export function isForeignConfig(text: string): boolean {
+  try {
+    const { clients } = (jsonOf(text, IPC_CONFIG) ?? {}) as { readonly clients?: unknown };
+    return !Array.isArray(clients);
+  } catch {
+    return false;
+  }
+}
+
+/** The clients of an ipc.json; none where it is foreign or malformed, so that the graph of a workspace can be made. */
+export function readableClients(text: string): readonly ClientEntry[] {
+  try {
+    return parseIpcConfig(text, IPC_CONFIG).clients;
+  } catch {
+    return [];
+  }
+}
+
 function entryOf(value: unknown, path: string, at: string): ClientEntry {
   const { language, ...entry } = objectOf(value, path, at);
   if (language !== 'typescript' && language !== 'php') throw mistake('language', language, '"typescript" or "php"');
