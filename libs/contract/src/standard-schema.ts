@@ -28,6 +28,12 @@ export interface StandardIssue {
 
 /** What a schema has besides if it can also say itself in JSON Schema. Both may throw where a type has no JSON. */
 export interface StandardJsonSchemaConverter {
-  readonly input: (options: { readonly target: 'draft-2020-12' }) => Record<string, unknown>;
-  readonly output: (options: { readonly target: 'draft-2020-12' }) => Record<string, unknown>;
+  readonly input: (options: StandardJsonSchemaOptions) => Record<string, unknown>;
+  readonly output: (options: StandardJsonSchemaOptions) => Record<string, unknown>;
+}
+
+export interface StandardJsonSchemaOptions {
+  readonly target: 'draft-2020-12';
+  /** Whatever one library understands and the others do not look at. */
+  readonly libraryOptions?: Record<string, unknown> | undefined;
 }

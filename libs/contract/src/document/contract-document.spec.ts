@@ -217,12 +217,12 @@ describe('a document is refused, with every problem that there is:', () => {
     );
     expect(problems.map(({ path }) => path)).toEqual([
       '/a#/request/properties/list',
-      '/a#/response',
+      '/a#/response/properties/when',
       '/a#/errors/a.b/properties/list',
-      '/b#/request',
+      '/b#/request/properties/n',
     ]);
     expect(problems[1]).toEqual({
-      path: '/a#/response',
+      path: '/a#/response/properties/when',
       reason: 'has no JSON Schema: Date cannot be represented in JSON Schema',
       remedy: 'describe what travels as JSON, a date as a string of format date-time for one',
     });
