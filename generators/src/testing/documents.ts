@@ -99,7 +99,7 @@ const TYPE_NAMES = [
 ];
 const WORDS = [
   ...['class', 'list', 'new', 'namespace', 'default', 'function', 'static', 'self', 'print', 'delete', 'await', 'null'],
-  ...['arguments', 'eval', 'connect', 'transport', 'client', 'request', 'options', 'to-string', 'has-own-property'],
+  ...['arguments', 'eval', 'connect', 'transport', 'client', 'request', 'options'],
   ...['json', 'object', 'path', 'read-item', 'call', 'data', 'enum', 'true', 'int', `long${'er'.repeat(200)}`],
 ];
 /** Values of one enum, of which some are one name, and some none. */
