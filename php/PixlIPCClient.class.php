@@ -87,7 +87,7 @@ class PixlIPCClient
      * @param string|\Stringable|int $uri
      * @param array<array-key, mixed>|object $request
      * @return mixed the reply's `data`, objects as associative arrays; false on timeout; null where the reply has none
-     * @throws Exception E_SOCKET_CONNECT, E_BAD_REQUEST_TYPE, E_SOCKET_WRITE, E_BAD_RESPONSE or E_SERVER_CLOSE
+     * @throws Exception E_SOCKET_CONNECT, E_BAD_REQUEST_TYPE, E_BAD_RESPONSE or E_SERVER_CLOSE, the last for a failed write too
      */
     public function send($uri, &$request)
     {

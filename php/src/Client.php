@@ -23,8 +23,9 @@ use PixlIpc\Exception\TransportException;
  * A client of one daemon. It connects when it first has something to send, and again when the connection is lost.
  *
  * One deadline covers connecting, sending and waiting; no call goes on for more than 50 ms after it, whatever the daemon
- * does. A call that finds its connection gone, or a daemon that is going and has not executed it, is sent once more
- * over a new connection; any other failure says by {@see IpcException::wasSent()} whether a retry is safe.
+ * does, but for decoding one reply of many megabytes. A call that finds its connection gone before anything was sent, or
+ * a {@see call()} that a daemon which is going has not executed, is sent once more over a new connection; any other
+ * failure says by {@see IpcException::wasSent()} whether a retry is safe.
  *
  * @see docs/guides/php.md
  */
