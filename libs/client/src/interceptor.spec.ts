@@ -62,6 +62,22 @@ describe('interceptors', () => {
     expect(states).toEqual([]);
   });
 
+  it.each([[undefined], [null], ['no token']])(
+    'end a call, and a stream, by %j as well, though it is no error; an end it is not',
+    async (thrown) => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- JavaScript lets anything be thrown
+      const refuse: Interceptor = () =>
+        Promise.resolve().then(() => {
+          throw thrown;
+        });
+      const { client } = observedClient({ socketPath: '/nowhere', interceptors: [refuse] });
+      const stream = client.stream('/x');
+      const asked = await Promise.allSettled([client.call('/x'), client.notify('/x'), stream.next(), stream.next()]);
+      const failed = { status: 'rejected', reason: thrown };
+      expect(asked).toEqual([failed, failed, failed, { status: 'fulfilled', value: { done: true, value: undefined } }]);
+    },
+  );
+
   it('may answer a call themselves, or try it again', async () => {
     const { socketPath } = await ScriptedServer.start((request, peer) =>
       peer.answer(request, request.data === 2 ? { data: 'ok' } : { code: 'internal', message: 'no' }),

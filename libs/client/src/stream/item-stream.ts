@@ -28,8 +28,8 @@ export class ItemStream<Item> implements AsyncIterableIterator<Item, undefined>,
   /** Those who have asked for items that have not come yet. */
   readonly #waiters: Waiter<Item>[] = [];
   #state: 'new' | 'running' | 'over' = 'new';
-  /** What is still to be thrown, once. */
-  #error: unknown;
+  /** What is still to be thrown, once; in a box of its own, because an interceptor may throw anything, even undefined. */
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(source: ItemSource) {
     this.#source = source;
@@ -54,11 +54,11 @@ export class ItemStream<Item> implements AsyncIterableIterator<Item, undefined>,
     if (this.#state === 'running') {
       return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
     }
-    const error = this.#error;
-    if (error === undefined) return Promise.resolve(DONE);
-    this.#error = undefined;
+    const failure = this.#failure;
+    if (!failure) return Promise.resolve(DONE);
+    this.#failure = undefined;
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- an interceptor may throw anything
-    return Promise.reject(error);
+    return Promise.reject(failure.error);
   }
 
   /** Ends the stream; what has come and was not handed out is dropped. */
@@ -96,15 +96,20 @@ export class ItemStream<Item> implements AsyncIterableIterator<Item, undefined>,
     waiter.resolve({ done: false, value: item });
   }
 
-  /** No more items come, because of `error` where one is given. Items that wait are handed out first. */
-  end(error?: unknown): void {
+  /** No more items come. Those that wait are handed out first. */
+  end(): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
-    const [first, ...others] = this.#waiters.splice(0);
-    if (error === undefined) first?.resolve(DONE);
-    else if (first) first.reject(error);
-    else this.#error = error;
-    for (const { resolve } of others) resolve(DONE);
+    for (const { resolve } of this.#waiters.splice(0)) resolve(DONE);
+  }
+
+  /** The same, because of `error`: whoever asks for the item after the last gets it. */
+  fail(error: unknown): void {
+    if (this.#state === 'over') return;
+    const first = this.#waiters.shift();
+    if (first) first.reject(error);
+    else this.#failure = { error };
+    this.end();
   }
 
   /** The items that wait are not wanted any more. */

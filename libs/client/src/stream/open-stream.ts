@@ -45,7 +45,7 @@ export function openStream(outgoing: OutgoingCall, line: StreamLine): ItemStream
     begin: () => {
       line.run(outgoing, exchange).then(
         () => stream.end(),
-        (error: unknown) => stream.end(error),
+        (error: unknown) => stream.fail(error),
       );
     },
     consumed: () => call?.consumed(),
