@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createClient } from './ipc-client';
 import { MemoryServer, type ReceivedRequest } from './testing/memory-server';
-import { observedClient, turns } from './testing/open-client';
+import { failureOf, observedClient, turns } from './testing/open-client';
 import { ScriptedServer } from './testing/scripted-server';
 
 const RUNS = 300;
@@ -107,3 +107,19 @@ it('takes an item, where it did not ask for a stream, for no more than its one r
   expect(await client.call('/x', 1)).toBe(0);
   expect(client.pendingCalls).toBe(0);
 });
+
+it.each([[7], [null], [{}]])(
+  'takes a reply whose code is %j for one that it cannot read, not for a success',
+  async (code) => {
+    const server = await ScriptedServer.start((request, peer) => {
+      if (!request.oneway) peer.answer(request, { code, message: 'm' });
+    });
+    const { client } = observedClient({ socketPath: server.socketPath });
+    const unreadable = { code: 'parse_error', origin: 'local', sent: true };
+    expect(await failureOf(client.call('/x'))).toMatchObject(unreadable);
+    const failure = await failureOf(client.stream('/x').next());
+    expect(failure).toMatchObject(unreadable);
+    expect(failure.message).toBe(`unreadable reply: a reply's code is ${JSON.stringify(code)}; it must be a string`);
+    expect(client.pendingCalls).toBe(0);
+  },
+);

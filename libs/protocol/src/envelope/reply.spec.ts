@@ -140,6 +140,8 @@ describe('parseReply', () => {
     ['null', 'null', 'invalid_request'],
     ['an array', '[]', 'invalid_request'],
     ['5,000 levels', `{"data":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, 'invalid_request'],
+    ['a number as the code of version 2', '{"v":2,"ipcReqID":"p.1","code":1,"message":"m"}', 'parse_error'],
+    ['null as the code of version 2', '{"v":2,"ipcReqID":"p.1","code":null,"data":1}', 'parse_error'],
   ])('gives a fault for %s', (_, text, code) => {
     const fault = parse(text);
     expect(fault).toBeInstanceOf(MessageFault);

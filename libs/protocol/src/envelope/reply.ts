@@ -92,6 +92,10 @@ export function parseReply(text: string, maxJsonDepth: number): ReplyEnvelope | 
   if (message instanceof MessageFault) return message;
   const { v, ipcReqID, data, code, seq, continues, goaway } = message;
   const version = v === 2 ? 2 : 1;
+  // Without this the error would pass for a reply without data. Version 1 hands such a reply to its user, as the original's.
+  if (version === 2 && code !== undefined && typeof code !== 'string') {
+    return new MessageFault('parse_error', `a reply's code is ${JSON.stringify(code)}; it must be a string`);
+  }
   return {
     version,
     id: typeof ipcReqID === 'string' || typeof ipcReqID === 'number' ? ipcReqID : null,
