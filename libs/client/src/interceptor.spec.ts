@@ -65,11 +65,8 @@ describe('interceptors', () => {
   it.each([[undefined], [null], ['no token']])(
     'end a call, and a stream, by %j as well, though it is no error; an end it is not',
     async (thrown) => {
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- JavaScript lets anything be thrown
-      const refuse: Interceptor = () =>
-        Promise.resolve().then(() => {
-          throw thrown;
-        });
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- JavaScript lets anything be thrown
+      const refuse: Interceptor = () => Promise.reject(thrown);
       const { client } = observedClient({ socketPath: '/nowhere', interceptors: [refuse] });
       const stream = client.stream('/x');
       const asked = await Promise.allSettled([client.call('/x'), client.notify('/x'), stream.next(), stream.next()]);

@@ -112,7 +112,8 @@ it.each([[7], [null], [{}]])(
   'takes a reply whose code is %j for one that it cannot read, not for a success',
   async (code) => {
     const server = await ScriptedServer.start((request, peer) => {
-      if (!request.oneway) peer.answer(request, { code, message: 'm' });
+      const { oneway, ipcReqID } = request;
+      if (!oneway) peer.write(`${JSON.stringify({ v: 2, ipcReqID, code, message: 'm' })}\n`);
     });
     const { client } = observedClient({ socketPath: server.socketPath });
     const unreadable = { code: 'parse_error', origin: 'local', sent: true };
