@@ -37,6 +37,7 @@ export type { FaultLogOptions, LogSink } from './errors/fault-log';
 export type { IpcErrorDetails, IpcErrorKind, IpcErrorOf } from './errors/error-kind';
 export { IpcError, isIpcError } from './errors/ipc-error';
 export type { IpcErrorOptions } from './errors/ipc-error';
+export { nearestName } from './errors/nearest-name';
 export { printableText } from './errors/printable-text';
 export { toWireError } from './errors/wire-error';
 export type { WireError } from './errors/wire-error';

@@ -1,6 +1,6 @@
+import { nearestName } from '@pixl-ipc/protocol';
 import { OptionError, resolveServerOptions, type ServerOptions } from '@pixl-ipc/server';
 import { CONFIG_KEYS, LIMIT_KEYS, PIXL_SERVER_KEYS } from './config-keys';
-import { nearestName } from './nearest-name';
 
 /** What pixl-server hands the component, keys as users write them. */
 export type ConfigValues = Readonly<Record<string, unknown>>;

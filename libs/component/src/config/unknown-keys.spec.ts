@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unknownKeyWarnings } from './component-config';
 import { CONFIG_KEYS } from './config-keys';
-import { nearestName } from './nearest-name';
 
 describe('an unknown config key', () => {
   it.each([
@@ -32,17 +31,5 @@ describe('an unknown config key', () => {
     expect(unknownKeyWarnings({ my_kee: 1 }, ['my_key'])).toEqual([
       'unknown config key my_kee is ignored; did you mean my_key?',
     ]);
-  });
-});
-
-describe('the nearest name', () => {
-  it.each([
-    ['abc', ['abc', 'abd'], 'abc'],
-    ['abcd', ['abd', 'xyz'], 'abd'],
-    ['abc', ['xyz'], undefined],
-    ['abc', [], undefined],
-    ['abc', ['abdef', 'acb'], 'acb'],
-  ])('of %j among %j is %j', (word, names, nearest) => {
-    expect(nearestName(word, names)).toBe(nearest);
   });
 });

@@ -34,6 +34,17 @@ describe('a declared endpoint', () => {
       () => endpoint('/a', { request, response, errors: { 'a.b': 1 as unknown as typeof soldOut } }),
       '"/a#/errors/a.b": is no Standard Schema',
     ],
+    [
+      'a part that nobody reads',
+      () => endpoint('/a', { request, response, ...{ stram: true } }),
+      '"/a#/stram": is no part of an endpoint; did you mean stream?',
+    ],
+    [
+      'several of them, one of which is like none',
+      () => endpoint('/a', { request, response, ...{ timeout: 5, Idempotent: true } }),
+      '"/a#/timeout": is no part of an endpoint; leave it out; there are request, response, errors, idempotent, stream\n' +
+        '"/a#/Idempotent": is no part of an endpoint; did you mean idempotent?',
+    ],
   ])('is refused for %s', (_, declare, message) => {
     expect(declare).toThrow(message);
   });

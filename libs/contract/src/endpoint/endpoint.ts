@@ -1,6 +1,9 @@
+import { nearestName } from '@pixl-ipc/protocol';
+import { contractError, together } from '../contract-error';
 import { assertContractSchema, type ContractSchema, type SchemaInput, type SchemaOutput } from '../contract-schema';
 import { assertEndpointUri, type EndpointUri } from '../endpoint-uri';
 import { lazyHash } from '../document/endpoint-hash';
+import { jsonPointer } from '../json-pointer';
 import { declaredErrors, type AnyDeclaredError, type DeclaredErrors, type ErrorSchemas } from './declared-error';
 import type { EndpointReference } from './endpoint-reference';
 import { assertErrorCodes, type DeclaredErrorCode } from './error-code';
@@ -24,6 +27,14 @@ export interface EndpointDefinition<
   /** Whether the reply is a stream of responses. Default false. */
   readonly stream?: Stream;
 }
+
+const DEFINITION_KEYS = [
+  'request',
+  'response',
+  'errors',
+  'idempotent',
+  'stream',
+] as const satisfies readonly (keyof AnyEndpoint)[];
 
 /** Any declared endpoint, for code that handles all of them alike. */
 export interface AnyEndpoint extends EndpointReference {
@@ -63,8 +74,8 @@ export type ResponseInput<Declared extends { readonly response: ContractSchema }
 /**
  * Declares an endpoint. Nothing is registered: the contract is a value, for the server to handle and for clients to call.
  *
- * @throws ContractError naming the rule and the remedy, if the URI is none, a schema cannot export JSON Schema, or an
- * error's code is malformed or gets the name of another
+ * @throws ContractError naming the rule and the remedy, if the URI is none, the definition has a key that nobody reads, a
+ * schema cannot export JSON Schema, or an error's code is malformed or gets the name of another
  * @see docs/guides/contracts.md
  */
 export function endpoint<
@@ -80,6 +91,7 @@ export function endpoint<
   definition: EndpointDefinition<Request, Response, Errors, Idempotent, Stream>,
 ): Endpoint<Uri, Request, Response, Errors, Idempotent, Stream> {
   assertEndpointUri(uri);
+  assertKnownKeys(definition, uri);
   const { request, response, errors = {} as Errors, idempotent = false, stream = false } = definition;
   assertContractSchema(request, `${uri}#/request`);
   assertContractSchema(response, `${uri}#/response`);
@@ -100,4 +112,17 @@ export function endpoint<
       return hash();
     },
   });
+}
+
+/** The compiler says so only where it sees a literal, and says nothing to JavaScript: `stram: true` would be no stream. */
+function assertKnownKeys(definition: object, uri: string): void {
+  const known: readonly string[] = DEFINITION_KEYS;
+  const unknown = Object.keys(definition).filter((key) => !known.includes(key));
+  together(
+    unknown.map((key) => () => {
+      const nearest = nearestName(key, known);
+      const remedy = nearest === undefined ? `leave it out; there are ${known.join(', ')}` : `did you mean ${nearest}?`;
+      throw contractError(`${uri}#${jsonPointer(key)}`, 'is no part of an endpoint', remedy);
+    }),
+  );
 }

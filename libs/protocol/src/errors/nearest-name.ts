@@ -1,7 +1,7 @@
 /** The name that `word` was probably meant to be, or undefined where none is near. */
 export function nearestName(word: string, names: readonly string[]): string | undefined {
   const near = names
-    .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name) }))
+    .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
   return near && near.distance <= Math.max(2, word.length / 3) ? near.name : undefined;
 }
