@@ -152,6 +152,43 @@ describe('recursive types have a name', () => {
   });
 });
 
+describe('an intersection', () => {
+  const typeBox = Type.Intersect([Type.Object({ a: Type.String() }), Type.Object({ b: Type.Integer() })]);
+  const anything = (schema: object): ContractSchema => fromJsonSchema(schema, () => []);
+  const written = z.object({ a: z.string(), b: z.int() });
+
+  test.each<[string, ContractSchema]>([
+    ['zod', z.object({ a: z.string() }).and(z.object({ b: z.int() }))],
+    ['arktype', type({ a: 'string' }).and({ b: 'number.integer' })],
+    ['arktype, which narrows a shared key', type({ a: 'string', b: 'number' }).and({ b: 'number.integer' })],
+    ['TypeBox, evaluated', anything(Type.Evaluate(typeBox))],
+  ])('that %s makes one object of is that object: same schema, same hash', (_, schema) => {
+    const hashes = [schema, written].map((part) => endpoint('/a', { request: part, response: part }).hash);
+    expect(hashes[0]).toBe(hashes[1]);
+    expect(hashes[0]).toBeTypeOf('string');
+    expect(validate(schema, { a: 'x', b: 1 })).toEqual({ value: { a: 'x', b: 1 } });
+  });
+
+  test.each<[string, ContractSchema, string]>([
+    [
+      'zod has of a shared key',
+      z.object({ a: z.string() }).and(z.object({ a: z.email() })),
+      '/x#/request/properties/a',
+    ],
+    [
+      'valibot has',
+      toStandardJsonSchema(v.intersect([v.object({ a: v.string() }), v.object({ b: v.number() })])),
+      '/x#/request',
+    ],
+    ['TypeBox has', anything(typeBox), '/x#/request'],
+  ])('such as %s, with no form of its own but allOf, is refused where it stands', (_, schema, path) => {
+    const exported = schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' });
+    expect(() => normalForm(exported, '/x#/request')).toThrow(
+      `"${path}": combines schemas (allOf); write one object with all the keys, or one pattern`,
+    );
+  });
+});
+
 describe('what is no contract schema is refused with the remedy:', () => {
   const withoutExport = (vendor: string) => ({ '~standard': { version: 1, vendor, validate: () => ({ value: 1 }) } });
   test.each<[string, unknown, string]>([
