@@ -1,5 +1,6 @@
 import type { IpcError } from '@pixl-ipc/protocol';
-import { describe, expect, it } from 'vitest';
+import { getEventListeners, getMaxListeners, setMaxListeners } from 'node:events';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ClientNotice } from './notice';
 import { ManualClock } from './testing/manual-clock';
 import { failureOf, observedClient, openClient } from './testing/open-client';
@@ -365,6 +366,26 @@ describe('IpcClient, cancelling', () => {
     };
     await Promise.all(Array.from({ length: 20 }, () => client.call('/x', {}, { signal })));
     expect(listeners).toBe(0);
+  });
+
+  it('has any number of calls share a signal, whose owner says how many listeners it may have', async () => {
+    const server = await ScriptedServer.start(silent);
+    const { client } = observedClient({ socketPath: server.socketPath });
+    const abort = new AbortController();
+    const { signal } = abort;
+    setMaxListeners(3, signal);
+    const warned: Error[] = [];
+    const onWarning = (warning: Error): void => void warned.push(warning);
+    process.on('warning', onWarning);
+    onTestFinished(() => void process.off('warning', onWarning));
+    const calls = Array.from({ length: 20 }, (_, n) => client.call('/x', n, { signal }));
+    const items = client.stream('/x', 20, { signal }).next();
+    await (await server.peer()).received(21);
+    expect([getMaxListeners(signal), getEventListeners(signal, 'abort').length, warned]).toEqual([3, 1, []]);
+    abort.abort();
+    for (const call of [...calls, items]) expect(await failureOf(call)).toMatchObject({ code: 'cancelled' });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    expect(client.pendingCalls).toBe(0);
   });
 
   it('tells a server of version 1, which would not understand, nothing', async () => {

@@ -1,6 +1,7 @@
 import type { EndpointReference } from '@pixl-ipc/contract';
 import { DEFAULT_CREDIT, MAX_CREDIT, type IpcError } from '@pixl-ipc/protocol';
 import { EventEmitter } from 'node:events';
+import { AbortSignals } from './calls/abort-signals';
 import type { Call } from './calls/call';
 import { version2Dialect } from './calls/dialect';
 import type { OutgoingCall, Repeat } from './calls/outgoing-call';
@@ -69,6 +70,7 @@ export class IpcClient extends EventEmitter<IpcClientEvents> implements AsyncDis
     grant: (call, items) => this.#board.grant(call, items),
     now: () => this.#clock.now(),
   };
+  readonly #signals = new AbortSignals((call, signal) => this.#cancel(call, signal));
   readonly #clock: Clock;
 
   /** @throws TypeError naming every wrong option */
@@ -208,7 +210,7 @@ export class IpcClient extends EventEmitter<IpcClientEvents> implements AsyncDis
     if (!signal || !call.open) return;
     // Data that is serialised may do anything.
     if (signal.aborted) this.#cancel(call, signal);
-    else call.watch(signal, () => this.#cancel(call, signal));
+    else call.watch(signal, this.#signals);
   }
 
   #cancel(call: Call, signal: AbortSignal | undefined): void {

@@ -1,7 +1,7 @@
 import type { DeadlineEntry, IpcError, ReplyEnvelope, RequestTerms } from '@pixl-ipc/protocol';
-import { setMaxListeners } from 'node:events';
 import type { Timer } from '../clock';
 import type { Channel } from '../connection/channel';
+import type { AbortSignals } from './abort-signals';
 import type { ClientCallTrace } from './call-trace';
 import type { OutgoingCall } from './outgoing-call';
 
@@ -47,7 +47,7 @@ export abstract class Call implements RequestTerms, DeadlineEntry {
   /** Tells those who watch calls; undefined while nobody does. */
   trace: ClientCallTrace | undefined = undefined;
   #signal: AbortSignal | undefined = undefined;
-  #onAbort: (() => void) | undefined = undefined;
+  #signals: AbortSignals | undefined = undefined;
 
   constructor({ kind, uri, timeoutMs, repeat, credit, meta, contract }: OutgoingCall) {
     this.uri = uri;
@@ -74,19 +74,17 @@ export abstract class Call implements RequestTerms, DeadlineEntry {
     return this.repeat !== 'never';
   }
 
-  /** Runs `onAbort` when `signal` aborts, until {@link unwatch}. */
-  watch(signal: AbortSignal, onAbort: () => void): void {
+  /** Is given up when `signal` aborts, until {@link unwatch}. */
+  watch(signal: AbortSignal, signals: AbortSignals): void {
     this.#signal = signal;
-    this.#onAbort = onAbort;
-    // Many calls may share a signal, and none stays there: Node's warning of a leak would be wrong.
-    if (signal instanceof EventTarget) setMaxListeners(0, signal);
-    signal.addEventListener('abort', onAbort, { once: true });
+    this.#signals = signals;
+    signals.add(this, signal);
   }
 
-  /** The signal, which may outlive the call by far, is not listened to any more. */
+  /** The signal does not concern it any more. */
   unwatch(): void {
-    if (!this.#signal || !this.#onAbort) return;
-    this.#signal.removeEventListener('abort', this.#onAbort);
-    this.#signal = this.#onAbort = undefined;
+    if (!this.#signal) return;
+    this.#signals?.delete(this, this.#signal);
+    this.#signal = this.#signals = undefined;
   }
 }
