@@ -7,13 +7,11 @@ import { World, type PathOf } from '../model/world';
 /** Sequences in all, and how many of them over sockets. */
 const SEQUENCES = 10_000;
 const OVER_SOCKETS = 200;
-/** In CPU time, which tells more than the clock where others are at work; printed, not held against it. */
-const MAX_MS = 15_000;
 /** Another one with each run; `SEED=… npx vitest …` repeats one. */
 const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 
 const tally = new Map<string, number>();
-const total = { sequences: 0, handlers: 0, ms: 0 };
+const total = { sequences: 0, handlers: 0, cpuMs: 0 };
 
 const { stackTraceLimit } = Error;
 
@@ -44,7 +42,7 @@ async function playAll(numRuns: number, pathOf?: () => PathOf): Promise<void> {
   const property = fc.asyncProperty(sequences, (sequence) => play(sequence, pathOf?.()));
   await fc.assert(property, { numRuns, seed: SEED });
   const { user, system } = process.cpuUsage(begun);
-  total.ms += (user + system) / 1_000;
+  total.cpuMs += (user + system) / 1_000;
 }
 
 test('whatever is called, cancelled, killed, drained and granted, every call settles once, runs at most once, and leaves nothing open', async () => {
@@ -65,7 +63,8 @@ test('the figures of both', () => {
   for (const [outcome, count] of told) console.log(`promise 1: calls that were told ${outcome}: ${count}`);
   figure(`promise 1: random sequences, of seed ${SEED}`, total.sequences, { min: SEQUENCES });
   figure('promise 1: handlers started in them', total.handlers, { min: SEQUENCES });
-  figure('promise 1: CPU time they took', total.ms, { max: MAX_MS, unit: 'ms' });
+  // A matter of the machine, and no promise: the tests' own timeout bounds it.
+  console.log(`promise 1: CPU time of a sequence: ${(total.cpuMs / total.sequences).toFixed(2)} ms`);
   expect(total.sequences).toBe(SEQUENCES);
   expect(total.handlers).toBeGreaterThan(SEQUENCES);
   // Each of the ways in which a call ends has been gone.
