@@ -1,9 +1,16 @@
 import type { Tree } from '../nx/devkit';
 import type { Follower } from './refresh';
 
+interface Documented {
+  readonly hash?: string;
+}
+
+/** What is told apart of a contract document. */
 interface DocumentOutline {
   readonly hash?: string;
-  readonly endpoints?: Readonly<Record<string, { readonly hash?: string }>>;
+  readonly service?: { readonly version?: string };
+  readonly endpoints?: Readonly<Record<string, Documented>>;
+  readonly types?: Readonly<Record<string, unknown>>;
 }
 
 const CONTRACT_HASH = /contract ([0-9a-f]{12})\b/;
@@ -34,27 +41,47 @@ function clientChange(tree: Tree, files: readonly string[], daemon: string, onDi
   const [before, now] = [hashes(onDisk), hashes((file) => tree.read(file, 'utf-8'))];
   if (before === undefined) return `${number} missing`;
   if (before !== now && now !== undefined) return `${number} of contract ${before}, ${daemon} is at ${now}`;
-  return `${number} not as this version of pixl-ipc and its templates make them`;
+  return `${number} not as the contract's documentation, this version of pixl-ipc and its templates make them`;
 }
 
 function documentChange(before: string | null, after: string | null): string {
   if (before === null) return 'is missing';
-  const [old, now] = [outline(before), outline(after)];
-  const uris = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
-  const changes = uris.flatMap((uri) => {
-    if (old[uri] === undefined) return [`${uri} is new`];
-    if (now[uri] === undefined) return [`${uri} is gone`];
-    return old[uri] === now[uri] ? [] : [`${uri} changed`];
-  });
+  const [old, now] = [outline(before), outline(after) ?? {}];
+  if (old === undefined) return 'cannot be read';
+  const isSame = old.hash === now.hash;
+  const changes = [
+    ...(old.service?.version === now.service?.version ? [] : [`is of version ${now.service?.version ?? 'none'} now`]),
+    ...differences(old.endpoints, now.endpoints, (one, other) => one.hash === other.hash),
+    // Where a type's shape has changed, so has every endpoint that it is part of.
+    ...(isSame ? differences(old.types, now.types, () => true) : []),
+  ];
   return changes.length === 0 ? 'not as it is generated' : changes.join(', ');
 }
 
-/** The hash of each endpoint. A document that cannot be read has none. */
-function outline(text: string | null): Readonly<Record<string, string | undefined>> {
+/**
+ * What differs between the endpoints, or the types, of two documents.
+ *
+ * @param isSame Whether two entries say the same to a peer, so that what differs in them is documentation.
+ */
+function differences<Entry>(
+  old: Readonly<Record<string, Entry>> = {},
+  now: Readonly<Record<string, Entry>> = {},
+  isSame: (one: Entry, other: Entry) => boolean,
+): string[] {
+  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
+  return names.flatMap((name) => {
+    const [one, other] = [old[name], now[name]];
+    if (one === undefined) return [`${name} is new`];
+    if (other === undefined) return [`${name} is gone`];
+    if (!isSame(one, other)) return [`${name} changed`];
+    return JSON.stringify(one) === JSON.stringify(other) ? [] : [`${name}: documentation changed`];
+  });
+}
+
+function outline(text: string | null): DocumentOutline | undefined {
   try {
-    const { endpoints = {} } = JSON.parse(text ?? '{}') as DocumentOutline;
-    return Object.fromEntries(Object.entries(endpoints).map(([uri, { hash }]) => [uri, hash]));
+    return Object(JSON.parse(text ?? '')) as DocumentOutline;
   } catch {
-    return {};
+    return undefined;
   }
 }

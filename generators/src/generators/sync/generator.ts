@@ -26,7 +26,8 @@ export async function syncGenerator(tree: Tree): Promise<SyncResult> {
   });
   if (stale.length === 0) return {};
   return {
-    outOfSyncMessage: 'These follow contracts that have changed since. Run "nx sync" and commit what it writes.',
+    // Nx says itself what to do about it, and `nx sync` is doing it.
+    outOfSyncMessage: 'Generated files do not follow their contracts.',
     outOfSyncDetails: stale.map((line) => `- ${line}`),
   };
 }
