@@ -1,4 +1,4 @@
-import { joinPathFragments, readJson, writeJson, type Tree } from '../nx/devkit';
+import { joinPathFragments, readJson, type Tree } from '../nx/devkit';
 import { COMPOSER_VERSIONS } from './versions';
 
 const CLIENT_PACKAGE = 'pixl-ipc/client';
@@ -52,7 +52,7 @@ export function mapNamespace(tree: Tree, root: string, { namespace, folder }: Ps
   if (namespaceOf(psr4Folders(tree, root), folder) === namespace) return;
   const config = readComposer(tree, root);
   const rules = { ...config.autoload?.['psr-4'], [`${namespace}\\`]: `${folder}/` };
-  writeJson(tree, composerFile(root), { ...config, autoload: { ...config.autoload, 'psr-4': rules } });
+  writeComposer(tree, root, { ...config, autoload: { ...config.autoload, 'psr-4': rules } });
 }
 
 /**
@@ -65,7 +65,7 @@ export function requireClient(tree: Tree, root: string, repository: string | und
   const config = readComposer(tree, root);
   if (config.require?.[CLIENT_PACKAGE] !== undefined) return false;
   const version = repository === undefined ? COMPOSER_VERSIONS[CLIENT_PACKAGE] : '*@dev';
-  writeJson(tree, composerFile(root), {
+  writeComposer(tree, root, {
     ...config,
     ...(repository !== undefined && { repositories: withRepository(config.repositories, repository) }),
     require: { ...config.require, [CLIENT_PACKAGE]: version },
@@ -93,4 +93,10 @@ function composerFile(root: string): string {
 function readComposer(tree: Tree, root: string): ComposerConfig {
   if (tree.exists(composerFile(root))) return readJson<ComposerConfig>(tree, composerFile(root));
   throw new Error(`${root} has no composer.json; run "composer init" there, or name a project to make`);
+}
+
+/** With the indentation that the file has: Composer writes four spaces, and most people leave it at that. */
+function writeComposer(tree: Tree, root: string, config: ComposerConfig): void {
+  const [, indentation = '    '] = /^\s*\{\s*\n([ \t]+)/.exec(tree.read(composerFile(root), 'utf-8') ?? '') ?? [];
+  tree.write(composerFile(root), `${JSON.stringify(config, undefined, indentation)}\n`);
 }

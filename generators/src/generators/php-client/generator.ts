@@ -1,4 +1,4 @@
-import { relative } from 'node:path/posix';
+import { isAbsolute, join, normalize, relative } from 'node:path/posix';
 import {
   formatFiles,
   getProjects,
@@ -45,11 +45,12 @@ export async function phpClientGenerator(tree: Tree, options: PhpClientOptions):
   const install = await initGenerator(tree, { skipFormat: true });
   if (existing === undefined) createPhpProject(tree, project, root);
   const entry = registerClient(tree, root, clientEntry(tree, root, daemon.name, options), { output, namespace });
-  mapNamespace(tree, root, { namespace: entry.namespace, folder: entry.output });
-  const isNew = requireClient(tree, root, repositoryFrom(root, options.clientPath));
   const refreshed = await refreshWhenPossible(tree, [daemon]);
   if (existing === undefined) createExample(tree, root, daemon, entry);
   if (options.skipFormat !== true) await formatFiles(tree);
+  // Last, so that a composer.json keeps the indentation that it has.
+  mapNamespace(tree, root, { namespace: entry.namespace, folder: entry.output });
+  const isNew = requireClient(tree, root, repositoryFrom(tree, root, options.clientPath));
   return runTasksInSerial(install, refreshed, () => {
     if (isNew) logger.info(`\nInstall what it requires with: composer update --working-dir=${root}`);
   });
@@ -70,6 +71,10 @@ function clientEntry(tree: Tree, root: string, daemon: string, options: PhpClien
   throw new Error(`${file} has no PSR-4 rule for ${output}; say what its classes are called with --namespace`);
 }
 
-function repositoryFrom(root: string, clientPath: string | undefined): string | undefined {
-  return clientPath === undefined ? undefined : relative(root, joinPathFragments(clientPath));
+/** The package's folder as composer.json has it: seen from the project, but for an absolute one outside of the workspace. */
+function repositoryFrom(tree: Tree, root: string, clientPath: string | undefined): string | undefined {
+  if (clientPath === undefined) return undefined;
+  const folder = normalize(isAbsolute(clientPath) ? clientPath : join(tree.root, clientPath));
+  const isOutside = relative(tree.root, folder).startsWith('..');
+  return isAbsolute(clientPath) && isOutside ? folder : relative(join(tree.root, root), folder);
 }

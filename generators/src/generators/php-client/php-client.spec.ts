@@ -1,8 +1,11 @@
 import { addProjectConfiguration, readJson, readProjectConfiguration, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import { contractDocument, endpoint, serializeContractDocument } from '@pixl-ipc/contract';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { READS_CONTRACTS_MS, Workspace } from '../../testing/workspace';
 import { COMPOSER_VERSIONS } from '../../workspace/versions';
 import { phpClientGenerator } from './generator';
 
@@ -76,6 +79,19 @@ echo json_encode($client->orderItems->get(new GetRequest(id: 1)), JSON_THROW_ON_
   });
 });
 
+test.each([
+  ['../php', '../../../php'],
+  ['./tools/php/', '../../tools/php'],
+  ['/virtual/tools/php', '../../tools/php'],
+  ['/opt/pixl-ipc/../php', '/opt/php'],
+])('the package from the folder %s is in composer.json as %s, wherever nx was called', async (clientPath, url) => {
+  giveContract({}, {});
+  const cwd = vi.spyOn(process, 'cwd').mockReturnValue('/elsewhere/deep/down');
+  await phpClientGenerator(tree, { project: 'shop', clientPath, skipFormat: true });
+  cwd.mockRestore();
+  expect(readJson(tree, 'apps/shop/composer.json')).toMatchObject({ repositories: [{ type: 'path', url }] });
+});
+
 describe('a PHP project that exists', () => {
   const register = (options: { readonly output?: string; readonly namespace?: string } = {}) =>
     phpClientGenerator(tree, { project: 'web', ...options });
@@ -129,3 +145,31 @@ describe('a PHP project that exists', () => {
     await expect(register()).rejects.toThrow('web has no composer.json; run "composer init" there');
   });
 });
+
+test(
+  'a composer.json on disk keeps its indentation, whatever formats the workspace',
+  async () => {
+    const composer = { name: 'acme/web', autoload: { 'psr-4': { 'Acme\\': 'lib/' } } };
+    const project = (name: string, indentation: string) => ({
+      [`${name}/project.json`]: { name },
+      [`${name}/composer.json`]: `${JSON.stringify(composer, undefined, indentation)}\n`,
+    });
+    using workspace = new Workspace({
+      '.prettierrc': { tabWidth: 8 },
+      'orders/project.json': { name: 'orders' },
+      'orders/ipc-contract.json': '',
+      ...project('spaces', '    '),
+      ...project('tabs', '\t'),
+    });
+    for (const [name, indentation] of [
+      ['spaces', '    '],
+      ['tabs', '\t'],
+    ] as const) {
+      await workspace.run((tree) => phpClientGenerator(tree, { project: name, output: 'gen', namespace: 'Gen' }));
+      const text = readFileSync(join(workspace.root, name, 'composer.json'), 'utf8');
+      expect(JSON.parse(text)).toMatchObject({ autoload: { 'psr-4': { 'Acme\\': 'lib/', 'Gen\\': 'gen/' } } });
+      expect(text).toBe(`${JSON.stringify(JSON.parse(text), undefined, indentation)}\n`);
+    }
+  },
+  READS_CONTRACTS_MS,
+);
