@@ -82,15 +82,20 @@ describe('the targets of a workspace', { timeout: READS_CONTRACTS_MS }, () => {
         }),
       );
 
-    async function changed(response: z.ZodRawShape, options = {}): Promise<boolean> {
-      const before = documentOf({ total: z.number(), note: z.string() });
-      using workspace = new Workspace({ 'orders/ipc-contract.json': before });
+    /** On `trunk`, and goes on from there. */
+    function commitAll({ root }: Workspace): void {
       const git = (...args: string[]) =>
-        execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: workspace.root });
+        execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: root });
       git('init', '-q', '-b', 'trunk');
       git('add', '-A');
       git('commit', '-q', '-m', 'base');
       git('checkout', '-q', '-b', 'work');
+    }
+
+    async function changed(response: z.ZodRawShape, options = {}): Promise<boolean> {
+      const before = documentOf({ total: z.number(), note: z.string() });
+      using workspace = new Workspace({ 'orders/ipc-contract.json': before });
+      commitAll(workspace);
       workspace.write({ 'orders/ipc-contract.json': documentOf(response) });
       return (await contractCheckExecutor(options, contextOf(workspace, 'orders'))).success;
     }
@@ -108,6 +113,21 @@ describe('the targets of a workspace', { timeout: READS_CONTRACTS_MS }, () => {
     test('which passes a break that is allowed, and prints it all the same', async () => {
       expect(await changed({ total: z.number() }, { allow: ['/a/b'] })).toBe(true);
       expect(printed.join('\n')).toMatch(/breaking \/a\/b/);
+    });
+
+    test('which fails where it would pass for ever: without git, outside of a repository, of a file that git ignores', async () => {
+      using workspace = new Workspace({ 'orders/ipc-contract.json': documentOf({ total: z.number() }) });
+      const check = () => contractCheckExecutor({}, contextOf(workspace, 'orders'));
+      await expect(check()).rejects.toThrow(
+        `${workspace.root} is in no git repository; run "git init" and commit, or leave contract-check out`,
+      );
+      workspace.write({ '.gitignore': 'node_modules\nipc-contract.json\n' });
+      commitAll(workspace);
+      await expect(check()).rejects.toThrow(
+        'git ignores orders/ipc-contract.json, so that no change of it would ever be found; take it out of .gitignore and commit it',
+      );
+      vi.stubEnv('PATH', join(workspace.root, 'nowhere'));
+      await expect(check()).rejects.toThrow('git is not installed; contract-check holds a contract against a commit');
     });
 
     test('which fails where there is no such base', async () => {

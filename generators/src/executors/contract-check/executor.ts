@@ -46,16 +46,30 @@ function lineOf({ level, path, message, remedy }: Finding): string {
   return `${level} ${path}: ${message}; ${remedy}`;
 }
 
-/** The text of a file at the last common commit of HEAD and `base`; undefined where it was not there. */
+/**
+ * The text of a file at the last common commit of HEAD and `base`; undefined where it was not there.
+ *
+ * @throws Error naming the remedy, if git cannot be asked, has no such commit, or will never have the file
+ */
 function documentAt(root: string, base: string, file: string): string | undefined {
+  if (git(root, ['rev-parse', '--git-dir']) === undefined) {
+    const remedy = 'run "git init" and commit, or leave contract-check out: it holds a contract against a commit';
+    throw new Error(`${root} is in no git repository; ${remedy}`);
+  }
   const commit = git(root, ['merge-base', base, 'HEAD'])?.trim();
   if (commit === undefined) {
     const remedy = 'fetch it with its history (fetch-depth: 0 in CI), or name another with --base or NX_BASE';
     throw new Error(`git finds no common commit of ${base} and HEAD; ${remedy}`);
   }
-  return git(root, ['show', `${commit}:./${file}`]);
+  const text = git(root, ['show', `${commit}:./${file}`]);
+  if (text === undefined && git(root, ['check-ignore', file]) !== undefined) {
+    const remedy = 'take it out of .gitignore and commit it';
+    throw new Error(`git ignores ${file}, so that no change of it would ever be found; ${remedy}`);
+  }
+  return text;
 }
 
+/** What git prints; undefined where it fails. */
 function git(cwd: string, args: readonly string[]): string | undefined {
   try {
     return execFileSync('git', args, {
@@ -64,7 +78,8 @@ function git(cwd: string, args: readonly string[]): string | undefined {
       stdio: ['ignore', 'pipe', 'ignore'],
       maxBuffer: 64 << 20,
     });
-  } catch {
-    return undefined;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') return undefined;
+    throw new Error('git is not installed; contract-check holds a contract against a commit', { cause });
   }
 }
