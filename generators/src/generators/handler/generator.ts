@@ -75,10 +75,15 @@ function assertFree(tree: Tree, daemon: Daemon, uri: EndpointUri): void {
     const [, path] = /^((?:[a-z][a-z0-9-]*\/)*[a-z][a-z0-9-]*)\.(?:contract|original)\.ts$/.exec(file) ?? [];
     if (path !== undefined) taken.set(`/${path}`, file);
   }
-  const file = taken.get(uri);
-  if (file !== undefined) {
+  for (const [other, file] of taken) {
     const path = daemonFile(daemon, ENDPOINTS, file);
-    throw new Error(`${daemon.name} has ${uri} already, in ${path}; change that file, or choose another URI`);
+    if (other === uri) {
+      throw new Error(`${daemon.name} has ${uri} already, in ${path}; change that file, or choose another URI`);
+    }
+    if (other.startsWith(`${uri}/`)) {
+      const remedy = `choose ${uri}/list or the like`;
+      throw new Error(`${uri} cannot be an endpoint, because ${other} lies under it, in ${path}; ${remedy}`);
+    }
   }
   assertDistinctUris([...taken.keys(), uri]);
 }

@@ -98,7 +98,11 @@ describe('a URI', () => {
     ['taken/he-re', '"/taken/he-re": gets the same name in generated code as "/taken/here"; rename one of them'],
     [
       'taken',
-      '"/taken/here": lies under "/taken", which is an endpoint itself; move that one to "/taken/get" or the like',
+      `/taken cannot be an endpoint, because /taken/here lies under it, in ${ENDPOINTS}/taken/here.contract.ts; choose /taken/list or the like`,
+    ],
+    [
+      'taken/here/more',
+      '"/taken/here/more": lies under "/taken/here", which is an endpoint itself; move that one to "/taken/here/get" or the like',
     ],
     ['../../etc', 'segment ".." must match [a-z][a-z0-9-]*'],
   ])('may not be %s, and nothing is written', async (uri, message) => {
