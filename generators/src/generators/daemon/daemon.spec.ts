@@ -78,6 +78,17 @@ describe('a daemon', () => {
     expect(readJson(tree, 'apps/orders/tsconfig.json')).toMatchObject({ extends: '../../tsconfig.base.json' });
   });
 
+  test('says what it cannot show yet where contracts cannot be read, under a dry run as well', async () => {
+    const info = vi.spyOn(console, 'info').mockImplementation(() => undefined);
+    await daemonGenerator(tree, { name: 'orders' });
+    const printed = info.mock.calls.flat().join('\n');
+    info.mockRestore();
+    expect(printed).toContain(
+      'Not shown, because @pixl-ipc/contract, tsx, zod must be installed first: apps/orders/ipc-contract.json, and the clients that follow. They are written after the installation.',
+    );
+    expect(tree.exists('apps/orders/ipc-contract.json')).toBe(false);
+  });
+
   test('prepares the workspace as well', async () => {
     await daemonGenerator(tree, { name: 'orders' });
     expect(readJson(tree, 'nx.json')).toMatchObject({
@@ -91,6 +102,11 @@ describe('a daemon', () => {
     [{ name: 'taken' }, 'a project taken exists already, in libs/taken; choose another name'],
     [{ name: 'a', directory: '../a' }, '--directory=../a is no folder inside the workspace'],
     [{ name: 'a', directory: '.' }, '--directory=. is no folder inside the workspace'],
+    [
+      { name: 'a', directory: 'node_modules/foo' },
+      'node_modules/foo lies in node_modules, where Nx looks for no projects and git keeps none; choose another folder with --directory, e.g. apps/a',
+    ],
+    [{ name: 'a', directory: 'libs/.nx/../.git/a' }, 'libs/.git/a lies in .git, where Nx looks for no projects'],
     [{ name: 'a', directory: 'libs/taken' }, 'libs/taken is not empty; choose another folder with --directory'],
     [{ name: 'a', endpoint: '/ipcserver/x' }, '/ipcserver is reserved for the endpoints that are built in'],
     [{ name: 'then' }, 'segment \\"then\\" would become "then" in generated code'],
