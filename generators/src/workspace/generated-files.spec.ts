@@ -37,6 +37,17 @@ describe('a folder of generated files', () => {
     expect(tree.exists('out/old.ts')).toBe(true);
   });
 
+  test('is held to that where git ignores it as well', () => {
+    tree.write('.gitignore', 'out\n');
+    tree.write('out/Old/B.php', PHP);
+    writeGeneratedFiles(tree, 'out', [{ path: 'a.ts', content: TS }]);
+    expect([tree.exists('out/a.ts'), tree.exists('out/Old/B.php')]).toEqual([true, false]);
+    tree.write('out/mine.ts', 'export {};');
+    expect(() => {
+      writeGeneratedFiles(tree, 'out', [{ path: 'a.ts', content: TS }]);
+    }).toThrow('out/mine.ts is not a generated file');
+  });
+
   test('is not touched where a template forgot the notice, by which the file could not be told next time', () => {
     expect(() => {
       writeGeneratedFiles(tree, 'out', [

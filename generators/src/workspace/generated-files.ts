@@ -1,4 +1,4 @@
-import { joinPathFragments, visitNotIgnoredFiles, type Tree } from '../nx/devkit';
+import { joinPathFragments, type Tree } from '../nx/devkit';
 import { TEMPLATE_OVERRIDES } from './template-overrides';
 
 /** How every generated file begins, behind what its language wants first. */
@@ -27,8 +27,7 @@ export function writeGeneratedFiles(tree: Tree, folder: string, files: readonly 
     throw new Error(`${joinPathFragments(folder, unmarked.path)} would not say that it is generated; ${remedy}`);
   }
   const wanted = new Map(files.map(({ path, content }) => [joinPathFragments(folder, path), content]));
-  const present: string[] = [];
-  if (tree.exists(folder)) visitNotIgnoredFiles(tree, folder, (path) => present.push(path));
+  const present = filesUnder(tree, folder);
   const foreign = present.find((path) => !isGenerated(tree, path));
   if (foreign !== undefined) {
     const remedy = 'move it away, or generate into another folder';
@@ -36,6 +35,14 @@ export function writeGeneratedFiles(tree: Tree, folder: string, files: readonly 
   }
   for (const path of present) if (!wanted.has(path)) tree.delete(path);
   for (const [path, content] of wanted) tree.write(path, content);
+}
+
+/** Also what git ignores: a folder of generated files may be, and what is left over in it would be compiled all the same. */
+function filesUnder(tree: Tree, folder: string): string[] {
+  return tree.children(folder).flatMap((name) => {
+    const path = joinPathFragments(folder, name);
+    return tree.isFile(path) ? [path] : filesUnder(tree, path);
+  });
 }
 
 /** Whether a file says of itself that it is generated. */
