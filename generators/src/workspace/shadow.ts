@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { joinPathFragments, type Tree } from '../nx/devkit';
+
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Calls `use` with a folder on disk where the workspace is as `tree` has it: the workspace itself where the tree changed
@@ -24,11 +26,31 @@ export async function withWorkspaceOnDisk<Result>(
   // What is new, no file on disk imports yet.
   const copied = changes.every(({ type }) => type === 'CREATE') ? [] : [joinPathFragments(root, 'src')];
   const shadow = realpathSync(mkdtempSync(join(tmpdir(), 'pixl-ipc-shadow-')));
+  return untilExit(
+    async () => {
+      mirror(tree, shadow, '.', { changed: changes.map(({ path }) => path), copied });
+      return await use(shadow);
+    },
+    () => {
+      rmSync(shadow, { recursive: true });
+    },
+  );
+}
+
+/** Runs `work`, and `clean` after it; also where the process is ended meanwhile, by itself or by a signal like that of Ctrl-C. */
+async function untilExit<Result>(work: () => Promise<Result>, clean: () => void): Promise<Result> {
+  // What a signal ends by default hears of no exit. Whoever else listens to it decides about the process by himself.
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (process.listenerCount(signal) === 0) process.exit(128 + constants.signals[signal]);
+  };
+  process.once('exit', clean);
+  for (const signal of ENDING_SIGNALS) process.once(signal, onSignal);
   try {
-    mirror(tree, shadow, '.', { changed: changes.map(({ path }) => path), copied });
-    return await use(shadow);
+    return await work();
   } finally {
-    rmSync(shadow, { recursive: true });
+    for (const signal of ENDING_SIGNALS) process.off(signal, onSignal);
+    process.off('exit', clean);
+    clean();
   }
 }
 
