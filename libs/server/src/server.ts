@@ -1,7 +1,6 @@
 import { credentialsAvailable, type PeerCredentials } from '@pixl-ipc/credentials';
 import { BlockPool, FaultLog, type Transport } from '@pixl-ipc/protocol';
 import type { Duplex } from 'node:stream';
-import { uidLimited } from './builtin/access';
 import { addIntrospection, createRouter } from './builtin/built-ins';
 import { ServiceContract } from './builtin/service-contract';
 import { ByteBudget } from './connection/byte-budget';
@@ -18,14 +17,12 @@ import { listen, type Listener } from './listener/listener';
 import { memoryTransport } from './memory/memory-transport';
 import { OptionError, resolveServerOptions, type ResolvedServerOptions, type ServerOptions } from './options';
 import { Admission, isRefusal } from './peer/admission';
-import { openFileLimit } from './peer/open-file-limit';
+import { admissionOptions, assertEnforceable } from './peer/admission-policy';
 import { refuse } from './peer/refusal';
 import type { Handle, Router } from './router/router';
 import { ServerStats } from './stats/server-stats';
 import type { ServerLoad } from './stats/stats-report';
 
-/** File descriptors kept for the process itself: log files, child processes, other sockets. */
-const RESERVED_FDS = 16;
 /** Lines a second that all peers together may cause in the log. */
 const FAULT_LINES_PER_SECOND = 100;
 /** How often connections' timeouts are looked at; sooner where a timeout is short. */
@@ -53,7 +50,7 @@ export class Server {
   readonly #faults: FaultLog;
   readonly #refusals: FaultLog;
   readonly #host: ConnectionHost;
-  #admission: Admission;
+  readonly #admission: Admission;
   #listener: Listener | undefined;
   #accepted = 0;
   #state: 'new' | 'serving' | 'going' = 'new';
@@ -108,7 +105,7 @@ export class Server {
       now,
       onOverBudget: () => this.#shed(),
     };
-    this.#admission = this.#createAdmission();
+    this.#admission = new Admission(admissionOptions(this.#options));
     addIntrospection(router, {
       stats: this.stats,
       options: () => this.#options,
@@ -213,7 +210,7 @@ export class Server {
     this.#budget.maxBytes = this.#options.maxBufferedBytesTotal;
     this.#dispatcher.limitsChanged();
     this.stats.slowThresholdMs = this.#options.slowThresholdMs;
-    this.#admission.update(this.#admissionOptions());
+    this.#admission.update(admissionOptions(this.#options));
     if (this.#sweeper) this.#startSweeping();
   }
 
@@ -327,42 +324,9 @@ export class Server {
     );
     this.#sweeper.unref();
   }
-
-  #createAdmission(): Admission {
-    return new Admission(this.#admissionOptions());
-  }
-
-  #admissionOptions(): ConstructorParameters<typeof Admission>[0] {
-    const { maxConnections, maxConnectionsPerUid, allowUids, allowGids } = this.#options;
-    const files = openFileLimit();
-    return {
-      // Leaves room for the files of the process itself; where few are allowed at all, half of them.
-      maxConnections: Math.min(maxConnections, files >= 128 ? files - 64 : files / 2),
-      maxConnectionsPerUid,
-      allowUids,
-      allowGids,
-      reservedFds: RESERVED_FDS,
-      openFileLimit: files,
-    };
-  }
 }
 
 /** What the kernel would say of a peer in this process. */
 function thisProcess(): PeerCredentials {
   return { pid: process.pid, uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
-}
-
-/** @throws OptionError where a policy of who may connect could not be enforced */
-function assertEnforceable(
-  { allowUids, allowGids, builtins }: ResolvedServerOptions,
-  canReadPeers: () => boolean,
-): void {
-  const option = allowUids ? 'allowUids' : allowGids ? 'allowGids' : uidLimited(builtins);
-  if (option === undefined || canReadPeers()) return;
-  throw new OptionError(
-    option,
-    `needs the optional package koffi to ask the kernel who connects; install it or ${
-      option.startsWith('builtins') ? 'give true or false' : 'leave the policy to socketMode and socketGroup'
-    }`,
-  );
 }
