@@ -152,6 +152,66 @@ describe.each(VERSIONS)('a newcomer with Nx %s and the packed packages', (versio
     await workspace.git('checkout', '-q', '--', '.');
   });
 
+  test('gets no stale answer out of the cache where what a contract imports has changed, or the base that it is held against', async () => {
+    const pay = 'apps/orders/src/endpoints/orders/pay';
+    workspace.write({
+      'libs/money/project.json': { name: 'money' },
+      'libs/money/package.json': { name: 'money', version: '1.0.0', private: true, type: 'module' },
+      'libs/money/src/money.ts': `
+        import { z } from 'zod';
+        export const Money = z.object({ amount: z.int() });`,
+      'apps/orders/src/limits.json': { notes: 'optional' },
+      [`${pay}.contract.ts`]: `
+        import { endpoint } from '@pixl-ipc/contract';
+        import { readFileSync } from 'node:fs';
+        import { z } from 'zod';
+        import { Money } from '../../../../../libs/money/src/money.js';
+        const limits = JSON.parse(readFileSync(new URL('../../limits.json', import.meta.url), 'utf8'));
+        const note = limits.notes === 'optional' ? z.string().optional() : z.string();
+        export default endpoint('/orders/pay', { request: z.object({ note }), response: Money });`,
+      [`${pay}.handler.ts`]: `
+        import { handle } from '@pixl-ipc/server';
+        import contract from './pay.contract.js';
+        export default handle(contract, () => ({ amount: 1 }));`,
+    });
+    const contract = ['contract', 'orders'];
+    const written = 'WRITE apps/orders/ipc-contract.json';
+    const fromCache = /\[(?:existing outputs match the cache, left as is|local cache)\]/;
+    expect(await workspace.nx(contract)).toContain(written);
+    expect(await workspace.nx(contract)).toMatch(fromCache);
+    await workspace.nx(['sync']);
+    await workspace.commit('pay');
+    await workspace.git('branch', '-f', 'main');
+    const check = ['contract-check', 'orders'];
+    expect(await workspace.nx(check)).toContain('breaks no client that was generated at main');
+
+    // Another project's file, of which only the import says that it matters.
+    workspace.edit('libs/money/src/money.ts', 'amount: z.int()', 'cents: z.int()');
+    const broken = await workspace.tryNx(check);
+    expect([broken.status, broken.output]).toEqual([1, expect.stringContaining(written)]);
+    expect(broken.output).toMatch(/breaking \/orders\/pay#\/response.*amount/);
+    // The document is as it has to be by now, and comes out of the cache; what it breaks is said all the same.
+    const again = await workspace.tryNx(check);
+    expect(again.output).toMatch(fromCache);
+    expect([again.status, again.output]).toEqual([1, expect.stringMatching(/breaking \/orders\/pay#\/response/)]);
+    await workspace.git('checkout', '-q', '--', 'libs');
+
+    // A file of the daemon's own that no import names.
+    workspace.edit('apps/orders/src/limits.json', 'optional', 'required');
+    const required = await workspace.tryNx(check);
+    expect([required.status, required.output]).toEqual([
+      1,
+      expect.stringMatching(/breaking \/orders\/pay#\/request.*note/),
+    ]);
+
+    // Nothing but the base.
+    await workspace.nx(['sync']);
+    await workspace.commit('required');
+    expect((await workspace.tryNx(check)).status).toBe(1);
+    await workspace.git('branch', '-f', 'main');
+    expect(await workspace.nx(check)).toContain('breaks no client that was generated at main');
+  });
+
   test('waits hardly longer for a sync and a handler with 200 endpoints than with a few', async () => {
     const sync = ['sync'];
     const handler = (uri: string) => ['g', 'pixl-ipc:handler', uri, '--project=orders'];

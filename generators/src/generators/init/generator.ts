@@ -16,10 +16,16 @@ export interface InitOptions {
 
 const PLUGIN = 'pixl-ipc/plugin';
 const SYNC_GENERATOR = 'pixl-ipc:sync';
+/**
+ * Nx's own plugin, which draws an arrow for each import of another project where it is told to, or where a package like
+ * `@nx/js` is installed. Without those arrows the document of a contract that imports a library would come out of the
+ * cache though the library has changed.
+ */
+const IMPORTS_PLUGIN = '@nx/js';
 
 /**
- * Prepares a workspace: what contracts need in package.json, the plugin and the sync generator in nx.json. Changes nothing
- * that is there already.
+ * Prepares a workspace: what contracts need in package.json, the plugin, the sync generator and the reading of imports in
+ * nx.json. Changes nothing that is there already.
  *
  * @returns what installs the packages
  */
@@ -42,14 +48,16 @@ function addInitPackages(tree: Tree): GeneratorCallback {
 
 function registerPlugin(tree: Tree): void {
   const nxJson: NxJsonConfiguration = readNxJson(tree) ?? {};
-  const { plugins = [], sync = {} } = nxJson;
+  const { plugins = [], pluginsConfig = {}, sync = {} } = nxJson;
   const { globalGenerators = [] } = sync;
   const isRegistered = plugins.some((entry) => (typeof entry === 'string' ? entry : entry.plugin) === PLUGIN);
   const isSynced = globalGenerators.includes(SYNC_GENERATOR);
-  if (isRegistered && isSynced) return;
+  const isAnalyzed = pluginsConfig[IMPORTS_PLUGIN] !== undefined;
+  if (isRegistered && isSynced && isAnalyzed) return;
   updateNxJson(tree, {
     ...nxJson,
     plugins: isRegistered ? plugins : [...plugins, PLUGIN],
+    pluginsConfig: isAnalyzed ? pluginsConfig : { ...pluginsConfig, [IMPORTS_PLUGIN]: { analyzeSourceFiles: true } },
     sync: { ...sync, globalGenerators: isSynced ? globalGenerators : [...globalGenerators, SYNC_GENERATOR] },
   });
 }

@@ -16,6 +16,7 @@ describe('init', () => {
     await initGenerator(tree);
     expect(readNxJson(tree)).toMatchObject({
       plugins: ['pixl-ipc/plugin'],
+      pluginsConfig: { '@nx/js': { analyzeSourceFiles: true } },
       sync: { globalGenerators: ['pixl-ipc:sync'] },
     });
     expect(readJson(tree, 'package.json')).toMatchObject({
@@ -37,11 +38,13 @@ describe('init', () => {
     updateNxJson(tree, {
       ...readNxJson(tree),
       plugins: ['other', plugin],
+      pluginsConfig: { '@nx/js': { analyzeSourceFiles: false }, other: { a: 1 } },
       sync: { applyChanges: true, globalGenerators: ['other:sync'] },
     });
     await initGenerator(tree);
     expect(readNxJson(tree)).toMatchObject({
       plugins: ['other', plugin],
+      pluginsConfig: { '@nx/js': { analyzeSourceFiles: false }, other: { a: 1 } },
       sync: { applyChanges: true, globalGenerators: ['other:sync', 'pixl-ipc:sync'] },
     });
     const { dependencies, devDependencies } = readJson<Record<string, Record<string, string>>>(tree, 'package.json');
