@@ -26,6 +26,7 @@ export function projectTests(project: string, own: ViteUserConfig['test'] = {}):
         // cold cache on a busy machine takes many seconds.
         testTimeout: e2e ? 120_000 : 30_000,
         hookTimeout: e2e ? 120_000 : 30_000,
+        expect: { poll: { interval: 5, timeout: 20_000 } },
         reporters: ['default', 'json'],
         outputFile: { json: `${REPORTS}${project}.${e2e ? 'e2e' : 'test'}.json` },
         ...own,
