@@ -22,8 +22,11 @@ export function projectTests(project: string, own: ViteUserConfig['test'] = {}):
         fileParallelism: !e2e,
         // A process for each file would cost more than the tests in it; so no file may mock a module.
         isolate: false,
-        testTimeout: e2e ? 120_000 : 10_000,
-        hookTimeout: e2e ? 120_000 : 10_000,
+        // These end what hangs. A bound that is promised is checked by the test itself; all of a process that starts with a
+        // cold cache on a busy machine takes many seconds.
+        testTimeout: e2e ? 120_000 : 30_000,
+        hookTimeout: e2e ? 120_000 : 30_000,
+        expect: { poll: { interval: 5, timeout: 20_000 } },
         reporters: ['default', 'json'],
         outputFile: { json: `${REPORTS}${project}.${e2e ? 'e2e' : 'test'}.json` },
         ...own,

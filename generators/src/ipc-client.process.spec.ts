@@ -40,7 +40,7 @@ it('is the class for require and for import, and ends with its program', async (
   });
 
   const node = ['--conditions=@pixl-ipc/source', '--import', 'tsx', '--input-type=module', '--eval', PROGRAM, path];
-  const { stdout } = await promisify(execFile)(process.execPath, node, { cwd: __dirname, timeout: 9_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, node, { cwd: __dirname, timeout: 25_000 });
   expect(stdout.trimEnd().split('\n')).toEqual([
     'true IPCClient',
     "{ ping: 'me' }",

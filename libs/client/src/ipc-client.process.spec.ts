@@ -12,7 +12,7 @@ it('a program is kept alive by its calls and by nothing else, and lets an error 
   });
   const fixture = join(__dirname, 'testing/process-fixture.ts');
   const args = ['--conditions=@pixl-ipc/source', '--require', 'tsx/cjs', fixture, server.socketPath];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 9_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 25_000 });
   expect(stdout.trimEnd().split('\n')).toEqual([
     'in flight: closed',
     'reconnecting: closed',

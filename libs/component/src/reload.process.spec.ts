@@ -10,14 +10,14 @@ describe('a changed config file', () => {
     const daemon = await startDaemon();
     expect(await daemon.ask(limited)).toMatchObject([{ data: 1 }]);
     daemon.configure({ max_uri_bytes: 25, log_stats_interval: false, unknown_thing: 1, exit_timeout: 100 });
-    await expect.poll(() => reloads(daemon), { timeout: 4_000 }).toBe(1);
+    await expect.poll(() => reloads(daemon)).toBe(1);
     expect(await daemon.ask(limited)).toMatchObject([{ code: 'invalid_request' }]);
     expect(await daemon.perform('listeners')).toEqual({ minute: 0, tick: 0 });
     expect(daemon.warnings()).toContain('unknown config key unknown_thing is ignored');
 
     // What is left out goes back to its default.
     daemon.configure({ exit_timeout: 100 });
-    await expect.poll(() => reloads(daemon), { timeout: 4_000 }).toBe(2);
+    await expect.poll(() => reloads(daemon)).toBe(2);
     expect(await daemon.ask(limited)).toMatchObject([{ data: 1 }]);
     expect(await daemon.perform('listeners')).toEqual({ minute: 1, tick: 0 });
 
@@ -39,7 +39,7 @@ describe('a changed config file', () => {
     ];
     for (const [index, [values, message]] of malformed.entries()) {
       daemon.configure(values);
-      await expect.poll(() => daemon.errorCodes().length, { timeout: 4_000 }).toBe(index + 1);
+      await expect.poll(() => daemon.errorCodes().length).toBe(index + 1);
       const line = daemon.log().findLast(({ code }) => code === 'ipc_config');
       expect(line?.message).toMatch(message);
       expect(line?.message).toMatch(/; the previous config stays in force$/);

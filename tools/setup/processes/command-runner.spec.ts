@@ -83,7 +83,7 @@ describe('createCommandRunner', () => {
     const pid = Number(/deaf (\d+)\./.exec(await said('.'))?.[1]);
     expect((await ended).output).toContain('ended 1');
     expect(pid).toBeGreaterThan(0);
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false));
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
   it('lets what the command left behind finish within its patience', async () => {

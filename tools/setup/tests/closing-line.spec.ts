@@ -9,6 +9,11 @@ const tests = (passed: number, failed: number, skipped: number) => ({
   skipped,
   tests: passed + failed + skipped,
   problem: failed > 0 ? 'some failed' : null,
+  failures: Array.from({ length: failed }, (_, index) => ({
+    title: `test ${index + 1}`,
+    message: 'not so',
+    file: 'libs/server/a.spec.ts',
+  })),
 });
 
 describe('sumUp', () => {
@@ -24,9 +29,16 @@ describe('sumUp', () => {
     expect(sumUp([tests(7, 0, 2)]).closingLine).toBe('7 passed, 0 failed, 2 skipped');
   });
 
-  it('names what failed and exits with 1', () => {
+  it('names what failed, the tests of a task under it, and exits with 1', () => {
     expect(sumUp([countOne('format', 'exit status 1'), tests(7, 2, 0)])).toEqual({
-      failures: ['format: exit status 1', 'server:test: some failed'],
+      failures: [
+        'format: exit status 1',
+        'server:test: some failed',
+        '  libs/server/a.spec.ts: test 1',
+        '    not so',
+        '  libs/server/a.spec.ts: test 2',
+        '    not so',
+      ],
       closingLine: '7 passed, 3 failed',
       exitStatus: 1,
     });

@@ -16,11 +16,35 @@ const talkative = '<testcase name="e > f"><system-out>hello</system-out></testca
 
 describe('readJunitReport', () => {
   it('counts each test once, by its worst end', () => {
-    expect(readJunitReport(report(5, passed + failed + broken + skipped + talkative))).toEqual({
+    expect(readJunitReport(report(5, passed + failed + broken + skipped + talkative))).toMatchObject({
       passed: 2,
-      failed: 2,
+      failures: [{ title: 'b' }, { title: 'c' }],
       skipped: 1,
     });
+  });
+
+  it.each([
+    [
+      'a failure as PHPUnit writes it',
+      `<testcase name="testFrame with data set &quot;a &gt; b&quot;" file="/repo/php/tests/FrameTest.php" line="14" class="Pixl\\FrameTest" classname="Pixl.FrameTest">
+  <failure type="PHPUnit\\AssertionFailedError">Pixl\\FrameTest::testFrame with data set "a &gt; b"
+Failed asserting that &#039;&lt;x/&gt;&#x27; is null.
+
+/repo/php/tests/FrameTest.php:20</failure></testcase>`,
+      {
+        title: 'Pixl\\FrameTest::testFrame with data set "a > b"',
+        message: "Failed asserting that '<x/>' is null.\n\n/repo/php/tests/FrameTest.php:20",
+        file: '/repo/php/tests/FrameTest.php',
+      },
+    ],
+    ['the first of two errors', broken, { title: 'c', message: 'boom', file: null }],
+    [
+      'a failure without a message',
+      '<testcase name="d"><failure type="x"/></testcase>',
+      { title: 'd', message: '', file: null },
+    ],
+  ])('names %s', (_, testcase, failure) => {
+    expect(readJunitReport(report(1, testcase)).failures).toEqual([failure]);
   });
 
   it.each([

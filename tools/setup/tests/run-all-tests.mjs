@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { nx } from '../nx-command.mjs';
 import { sumUp } from './closing-line.mjs';
 import { readJunitReport } from './junit-report.mjs';
@@ -72,7 +72,7 @@ export async function runAllTests(root, runner) {
     const round = taskOutcomes({
       expected,
       results: takeTaskResults(join(root, TASK_RESULTS)),
-      readReport: (project, target) => readReport(join(root, REPORTS), `${project}.${target}`),
+      readReport: (project, target) => readReport(root, `${project}.${target}`),
     });
     outcomes.push(...round);
     if (status !== 0 && round.every(({ failed }) => failed === 0)) {
@@ -130,13 +130,18 @@ function takeTaskResults(path) {
 }
 
 /**
- * @param {string} folder
+ * @param {string} root
  * @param {string} name
+ * @returns {import('./report.mjs').TestReport} its files are relative to `root`
  */
-function readReport(folder, name) {
+function readReport(root, name) {
   for (const [extension, read] of REPORT_READERS) {
-    const path = join(folder, `${name}.${extension}`);
-    if (existsSync(path)) return read(readFileSync(path, 'utf8'));
+    const path = join(root, REPORTS, `${name}.${extension}`);
+    if (!existsSync(path)) continue;
+    const report = read(readFileSync(path, 'utf8'));
+    const inRoot = (/** @type {string | null} */ file) =>
+      file !== null && isAbsolute(file) ? relative(root, file) : file;
+    return { ...report, failures: report.failures.map((failure) => ({ ...failure, file: inRoot(failure.file) })) };
   }
   throw new Error(`${name}.json does not exist`);
 }

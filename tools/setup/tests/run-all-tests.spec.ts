@@ -42,11 +42,25 @@ function pretend(exits: typeof GREEN) {
   const runTask = (target: 'typecheck-all' | 'test' | 'e2e') => {
     const code = exits[target];
     if (target !== 'typecheck-all' && exits.report) {
-      const assertionResults = [{ status: code === 0 ? 'passed' : 'failed' }];
+      const assertionResults = [
+        {
+          status: code === 0 ? 'passed' : 'failed',
+          ancestorTitles: ['a listener'],
+          title: 'closes',
+          failureMessages: code === 0 ? [] : ['Error: still open\n    at listener.spec.ts:1:1'],
+        },
+      ];
       write(`.cache/reports/server.${target}.json`, {
         success: code === 0,
         numTotalTests: 1,
-        testResults: [{ status: code === 0 ? 'passed' : 'failed', assertionResults }],
+        testResults: [
+          {
+            name: join(root, 'libs/server/listener.spec.ts'),
+            status: code === 0 ? 'passed' : 'failed',
+            message: '',
+            assertionResults,
+          },
+        ],
       });
     }
     return { project: 'server', target, status: code === 0 ? 'success' : 'failure', code };
@@ -94,6 +108,19 @@ describe('runAllTests', () => {
     const { runner } = pretend({ ...GREEN, ...exits });
     expect(await runAllTests(root, runner)).toBe(1);
     expect(printed.at(-1)?.split('\n').at(-1)).toBe(closingLine);
+  });
+
+  it('says which test failed and why, and the closing line after it', async () => {
+    const { runner } = pretend({ ...GREEN, test: 1 });
+    await runAllTests(root, runner);
+    expect(printed.join('\n').split('\n').slice(-6)).toEqual([
+      'Failed:',
+      '  server:test: 1 of 1 failed',
+      '    libs/server/listener.spec.ts: a listener > closes',
+      '      Error: still open',
+      '',
+      '3 passed, 1 failed',
+    ]);
   });
 
   it('runs every round whatever failed before', async () => {

@@ -18,6 +18,7 @@
  * @property {number} skipped
  * @property {number} tests how many of these came out of a test runner's report
  * @property {string | null} problem why it failed, in words
+ * @property {readonly import('./report.mjs').FailedTest[]} failures the failed tests of that report
  */
 
 /** Also the names of Nx for a result out of its cache. */
@@ -32,7 +33,7 @@ const REPORTED = new Set(['test', 'e2e']);
  * @param {object} input
  * @param {readonly { project: string, target: string }[]} input.expected
  * @param {readonly TaskResult[]} input.results
- * @param {(project: string, target: string) => import('./report.mjs').TestCounts} input.readReport throws an Error when
+ * @param {(project: string, target: string) => import('./report.mjs').TestReport} input.readReport throws an Error when
  *   there is no whole report
  * @returns {Outcome[]} one for each expected task, in order
  */
@@ -60,22 +61,28 @@ export function taskOutcomes({ expected, results, readReport }) {
  * @returns {Outcome}
  */
 export function countOne(name, problem) {
-  return { name, passed: problem === null ? 1 : 0, failed: problem === null ? 0 : 1, skipped: 0, tests: 0, problem };
+  const [passed, failed] = problem === null ? [1, 0] : [0, 1];
+  return { name, passed, failed, skipped: 0, tests: 0, problem, failures: [] };
 }
 
 /**
  * @param {string} name
- * @param {import('./report.mjs').TestCounts} counts
+ * @param {import('./report.mjs').TestReport} report
  * @param {string | null} taskProblem
  * @returns {Outcome}
  */
-function countReport(name, { passed, failed, skipped }, taskProblem) {
+function countReport(name, { passed, failures, skipped }, taskProblem) {
+  const failed = failures.length;
   const tests = passed + failed + skipped;
   /** @type {Outcome} */
-  const outcome = { name, passed, failed, skipped, tests, problem: null };
+  const outcome = { name, passed, failed, skipped, tests, problem: null, failures };
   if (failed > 0) return { ...outcome, problem: `${failed} of ${tests} failed` };
   if (taskProblem !== null)
-    return { ...outcome, failed: 1, problem: `${taskProblem}, though its report has no failed test` };
+    return {
+      ...outcome,
+      failed: 1,
+      problem: `${taskProblem}, though its report has no failed test: see its output above`,
+    };
   if (tests === 0) return { ...outcome, failed: 1, problem: 'its report has no test' };
   return outcome;
 }

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { TestReport } from './report.mjs';
 import { countOne, taskOutcomes } from './task-outcomes.mjs';
 
-const good = () => ({ passed: 3, failed: 0, skipped: 1 });
+const failure = { title: 'a > b', message: 'not so', file: null };
+const good = (): TestReport => ({ passed: 3, failures: [], skipped: 1 });
+const bad = (): TestReport => ({ passed: 3, failures: [failure, failure], skipped: 0 });
+const empty = (): TestReport => ({ passed: 0, failures: [], skipped: 0 });
 const inWords = expect.stringMatching(/./) as string;
 const missing = () => {
   throw new Error('server.test.json does not exist');
@@ -47,22 +51,21 @@ describe('taskOutcomes', () => {
       skipped: 1,
       tests: 4,
       problem: null,
+      failures: [],
     });
   });
 
+  it('hands on which tests failed', () => {
+    expect(outcomeOf('test', { status: 'failure', code: 1 }, bad)?.failures).toEqual([failure, failure]);
+  });
+
   it.each([
-    ['names failed tests', { status: 'failure', code: 1 }, () => ({ passed: 3, failed: 2, skipped: 0 }), 3, 2],
-    [
-      'passed but its report names failed tests',
-      { status: 'success', code: 0 },
-      () => ({ passed: 3, failed: 2, skipped: 0 }),
-      3,
-      2,
-    ],
+    ['names failed tests', { status: 'failure', code: 1 }, bad, 3, 2],
+    ['passed but its report names failed tests', { status: 'success', code: 0 }, bad, 3, 2],
     ['failed though its report does not', { status: 'failure', code: 1 }, good, 3, 1],
     ['failed before it wrote a report', { status: 'failure', code: 1 }, missing, 0, 1],
     ['passed without a report', { status: 'success', code: 0 }, missing, 0, 1],
-    ['passed without a test', { status: 'success', code: 0 }, () => ({ passed: 0, failed: 0, skipped: 0 }), 0, 1],
+    ['passed without a test', { status: 'success', code: 0 }, empty, 0, 1],
     ['was skipped, whatever lies there as its report', { status: 'skipped' }, good, 0, 1],
     ['is not mentioned, whatever lies there as its report', null, good, 0, 1],
   ])('counts failures when a test task %s', (_, result, readReport, passed, failed) => {

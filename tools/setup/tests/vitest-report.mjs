@@ -1,4 +1,4 @@
-/** @type {Readonly<Record<string, keyof import('./report.mjs').TestCounts>>} */
+/** @type {Readonly<Record<string, 'passed' | 'failed' | 'skipped'>>} */
 const COUNTED_AS = Object.freeze({
   passed: 'passed',
   failed: 'failed',
@@ -9,7 +9,7 @@ const COUNTED_AS = Object.freeze({
 });
 
 /**
- * Counts the tests of a report by vitest's json reporter.
+ * Reads a report by vitest's json reporter.
  *
  * @type {import('./report.mjs').ReportReader}
  */
@@ -17,22 +17,26 @@ export function readVitestReport(text) {
   const report = JSON.parse(text);
   if (!Array.isArray(report?.testResults)) throw new Error('not a vitest report: it has no testResults');
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  let tests = 0;
-  for (const file of report.testResults) {
-    let failedInFile = 0;
-    for (const { status } of file.assertionResults) {
+  /** @type {import('./report.mjs').FailedTest[]} */
+  const failures = [];
+  for (const { name: file, status: fileStatus, message: fileMessage, assertionResults } of report.testResults) {
+    const failedBefore = failures.length;
+    for (const { status, ancestorTitles, title, failureMessages } of assertionResults) {
       const kind = COUNTED_AS[status];
       if (kind === undefined) throw new Error(`a test has the unknown status ${JSON.stringify(status)}`);
       counts[kind] += 1;
-      tests += 1;
-      if (kind === 'failed') failedInFile += 1;
+      if (kind !== 'failed') continue;
+      failures.push({ title: [...ancestorTitles, title].join(' > '), message: failureMessages[0] ?? '', file });
     }
-    // A file that does not load, or whose hooks fail, may name no failed test.
-    if (file.status !== 'passed' && failedInFile === 0) counts.failed += 1;
+    if (fileStatus === 'passed' || failures.length > failedBefore) continue;
+    failures.push({ title: 'the file as a whole', message: fileMessage || 'a hook failed outside any test', file });
   }
+  const tests = counts.passed + counts.failed + counts.skipped;
   if (report.numTotalTests !== tests) {
     throw new Error(`the report announces ${report.numTotalTests} tests and lists ${tests}`);
   }
-  if (report.success !== true && counts.failed === 0) counts.failed = 1;
-  return counts;
+  if (report.success !== true && failures.length === 0) {
+    failures.push({ title: 'the run as a whole', message: 'the report names no test that failed', file: null });
+  }
+  return { passed: counts.passed, failures, skipped: counts.skipped };
 }

@@ -2,8 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { readVitestReport } from './vitest-report.mjs';
 
 const file = (status: string, ...tests: string[]) => ({
+  name: '/repo/a.spec.ts',
   status,
-  assertionResults: tests.map((one) => ({ status: one })),
+  message: '',
+  assertionResults: tests.map((one) => ({
+    status: one,
+    ancestorTitles: ['sum'],
+    title: 'adds',
+    failureMessages: one === 'failed' ? ['AssertionError: expected 1 to be 2\n    at a.spec.ts:3:4'] : [],
+  })),
 });
 const report = (success: boolean, ...files: ReturnType<typeof file>[]) =>
   JSON.stringify({
@@ -30,7 +37,28 @@ describe('readVitestReport', () => {
     ['does not take a run without success for passed', report(false, file('passed', 'passed')), [1, 1, 0]],
     ['finds nothing in an empty run', report(true), [0, 0, 0]],
   ])('%s', (_, text, [passed, failed, skipped]) => {
-    expect(readVitestReport(text)).toEqual({ passed, failed, skipped });
+    const read = readVitestReport(text);
+    expect([read.passed, read.failures.length, read.skipped]).toEqual([passed, failed, skipped]);
+  });
+
+  it.each([
+    [
+      'a test that failed, with the titles it stands in',
+      file('failed', 'passed', 'failed'),
+      { title: 'sum > adds', message: 'AssertionError: expected 1 to be 2\n    at a.spec.ts:3:4' },
+    ],
+    [
+      'a file that does not load, with its error',
+      { ...file('failed'), message: 'Cannot find module ./b' },
+      { title: 'the file as a whole', message: 'Cannot find module ./b' },
+    ],
+    [
+      'a file whose hook failed',
+      file('failed', 'passed'),
+      { title: 'the file as a whole', message: 'a hook failed outside any test' },
+    ],
+  ])('names %s', (_, one, failure) => {
+    expect(readVitestReport(report(false, one)).failures).toEqual([{ ...failure, file: '/repo/a.spec.ts' }]);
   });
 
   it.each([

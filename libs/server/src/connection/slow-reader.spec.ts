@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventually, openServer, type OpenServer } from '../../fixtures/open-server';
+import { virtualTime } from '../../fixtures/virtual-time';
 import type { ServerOptions } from '../options';
 
 const REPLY_BYTES = 100_000;
@@ -134,12 +135,14 @@ describe.each([true, false])('a client that does not read, with sharedReadBuffer
   });
 
   it('for a while, and then does, is not closed by slow_reader_timeout', async () => {
+    const time = virtualTime();
     const { server, connect } = await open({ slowReaderTimeoutMs: 400 });
     const wire = await connect();
     for (let round = 0; round < 4; round++) {
       wire.pause();
       await wire.send(...asks(8, '/big'));
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await time.pass(250);
+      expect(server.load.bufferedBytes).toBeGreaterThanOrEqual(SOFT_BYTES);
       wire.resume();
       await wire.take(8);
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ownTime } from '../../fixtures/own-time';
 import { createRouter } from '../builtin/built-ins';
 import { Router, type Handle } from './router';
 
@@ -95,13 +96,13 @@ describe('a router', () => {
     const findMs = (routes: number): number => {
       const router = createRouter();
       for (let index = 0; index < routes; index++) router.addExact(`/api/${index}`, String(index), handle);
-      const start = performance.now();
+      const ownMs = ownTime();
       for (let find = 0; find < 10_000; find++) {
         const index = String(find % routes);
         expect(router.find(`/api/${index}`)?.name === index).toBe(true);
       }
       expect(router.find(`/api/${routes}`)).toBeUndefined();
-      return performance.now() - start;
+      return ownMs();
     };
     // A scan would take hundreds of times as long.
     expect(findMs(10_000) / findMs(10)).toBeLessThan(50);
