@@ -18,6 +18,7 @@ use PixlIpc\Exception\IpcException;
 use PixlIpc\Exception\RemoteException;
 use PixlIpc\Exception\TimeoutException;
 use PixlIpc\Exception\TransportException;
+use PixlIpc\Frame\OutgoingFrame;
 
 /**
  * A client of one daemon. It connects when it first has something to send, and again when the connection is lost.
@@ -85,12 +86,14 @@ final class Client implements Transport
         $request = new Request($uri, $data, $meta, $contract);
         $timeoutMs = $this->timeoutMs($timeoutMs);
         $deadline = Deadline::in($timeoutMs);
-        $call = $this->start($request, $timeoutMs, $deadline);
-        $call->wait();
-        $failure = $call->failure();
+        $call = $this->start($request, $timeoutMs, $deadline, waits: true);
+        $failure = $call->wait();
+        if ($failure === null) {
+            return $call->result();
+        }
         $isLost = $failure instanceof TransportException;
         if (($isLost && $idempotent) || ($failure instanceof RemoteException && $failure->isGoingAway())) {
-            $call = $this->start($request, $timeoutMs, $deadline);
+            $call = $this->start($request, $timeoutMs, $deadline, waits: true);
         }
         return $call->result();
     }
@@ -125,7 +128,8 @@ final class Client implements Transport
             $connection = $this->connection($deadline);
             $control = function (string $uri, array $data) use ($connection, $deadline): void {
                 $id = $this->nextId();
-                $connection->send($this->encoder->encode($id, new Request($uri, $data, oneway: true), null), $id, $deadline);
+                $frame = $this->encoder->encode($id, new Request($uri, $data, oneway: true), null);
+                $connection->send(new OutgoingFrame($frame), $id, $deadline);
             };
             $call = new StreamCall($connection, $id, $uri, $timeoutMs, $deadline, $credit, $control, $frame);
             return yield from $call->messages();
@@ -171,7 +175,7 @@ final class Client implements Transport
      */
     public function close(): void
     {
-        if (!$this->options->persistent || $this->connection?->pendingCalls() === 0) {
+        if (!$this->options->persistent || $this->connection?->hasCallers() === false) {
             $this->connection?->close();
         }
         $this->connection = null;
@@ -182,7 +186,7 @@ final class Client implements Transport
      *
      * @throws IpcException if nothing can be sent
      */
-    private function start(Request $request, int $timeoutMs, Deadline $deadline): PendingCall
+    private function start(Request $request, int $timeoutMs, Deadline $deadline, bool $waits = false): PendingCall
     {
         for ($attempt = 1;; $attempt++) {
             $connection = $this->connection($deadline);
@@ -192,7 +196,7 @@ final class Client implements Transport
             }
             $id = $this->nextId();
             $frame = $this->encoder->encode($id, $request, $remainingMs);
-            $call = new PendingCall($connection, $id, $request->uri, $timeoutMs, $deadline, $frame);
+            $call = new PendingCall($connection, $id, $request->uri, $timeoutMs, $deadline, $frame, $waits);
             if ($attempt > 1 || $connection->isOpen() || !$call->isUnsent()) {
                 return $call;
             }
@@ -211,7 +215,8 @@ final class Client implements Transport
         $deadline = Deadline::in($timeoutMs);
         for ($attempt = 1;; $attempt++) {
             $connection = $this->connection($deadline);
-            $frame = $connection->send($bytes, '', $deadline);
+            $frame = new OutgoingFrame($bytes);
+            $connection->send($frame, '', $deadline);
             while (!$frame->isOut() && $connection->isOpen() && !$deadline->isOver()) {
                 $connection->turn($deadline);
             }

@@ -7,7 +7,10 @@ namespace PixlIpc;
 /** An instant on the monotonic clock by which something must be over; it does not move with the time of day. */
 final readonly class Deadline
 {
-    private function __construct(private int $atNs) {}
+    private function __construct(
+        /** On the monotonic clock of hrtime(). */
+        public int $atNs,
+    ) {}
 
     /** The instant `$ms` milliseconds from now. */
     public static function in(int $ms): self

@@ -25,6 +25,7 @@ final class PendingCall implements ReplySink
      * Sends the frame.
      *
      * @internal a {@see \PixlIpc\Client} makes it
+     * @param bool $waits whether the caller waits for this call alone, so that the connection may as well
      */
     public function __construct(
         private readonly Connection $connection,
@@ -33,8 +34,14 @@ final class PendingCall implements ReplySink
         private readonly int $timeoutMs,
         private readonly Deadline $deadline,
         string $frame,
+        bool $waits = false,
     ) {
-        $this->frame = $connection->send($frame, $id, $deadline, $this);
+        $this->frame = new OutgoingFrame($frame);
+        if ($waits && $connection->isIdle()) {
+            $connection->exchange($this->frame, $id, $deadline, $this);
+        } else {
+            $connection->send($this->frame, $id, $deadline, $this);
+        }
     }
 
     /** Whether it has settled. Does not wait and does not look: waiting for any call of the client serves all of them. */
@@ -46,18 +53,21 @@ final class PendingCall implements ReplySink
     /** Waits until it has settled, at the latest at its deadline. Does not throw where it fails. */
     public function settle(): void
     {
-        if (!$this->isSettled && !$this->connection->isOwn()) {
+        if ($this->isSettled) {
+            return;
+        }
+        if (!$this->connection->isOwn()) {
             $this->fail(new TransportException('the call was made by the parent process, and only it gets the reply', sent: true));
         }
         $this->wait();
     }
 
     /**
-     * {@see settle()} in the process that made the call.
+     * {@see failure()} in the process that made the call.
      *
      * @internal
      */
-    public function wait(): void
+    public function wait(): ?IpcException
     {
         while (!$this->isSettled) {
             $this->connection->turn($this->deadline);
@@ -66,6 +76,7 @@ final class PendingCall implements ReplySink
                 $this->expire();
             }
         }
+        return $this->failure;
     }
 
     /**
@@ -112,7 +123,7 @@ final class PendingCall implements ReplySink
     /** @internal */
     public function accept(Reply $reply): void
     {
-        if ($this->deadline->isOver()) {
+        if (hrtime(true) >= $this->deadline->atNs) {
             // Whoever waited for another call reads it only now, or the daemon has noticed before this client.
             $this->fail(new TimeoutException($this->uri, $this->timeoutMs, $this->frame->mayHaveArrived()));
             return;

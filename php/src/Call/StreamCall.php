@@ -48,7 +48,8 @@ final class StreamCall implements ReplySink
         string $frame,
     ) {
         $this->messages = new \SplQueue();
-        $this->frame = $connection->send($frame, $id, $deadline, $this);
+        $this->frame = new OutgoingFrame($frame);
+        $connection->send($this->frame, $id, $deadline, $this);
     }
 
     /**

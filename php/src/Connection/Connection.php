@@ -91,10 +91,13 @@ final class Connection
     /** Whether a new request may use it. */
     public function isUsable(): bool
     {
-        if ($this->socket === null || $this->goingAway || $this->isBusy || !$this->isOwn()) {
+        if ($this->socket === null || $this->goingAway || $this->isBusy || ($this->mayBeForked && getmypid() !== $this->pid)) {
             return false;
         }
-        if (hrtime(true) - $this->heardNs > self::FRESH_NS && $this->calls->waiting() === 0) {
+        if (hrtime(true) - $this->heardNs <= self::FRESH_NS) {
+            return true;
+        }
+        if ($this->calls->waiting() === 0) {
             $ready = $this->socket->wait(Deadline::now(), $this->outbox !== []);
             if ($ready !== 0) {
                 $this->move($ready, Deadline::in(self::LOOK_MS));
@@ -116,13 +119,13 @@ final class Connection
     /** Whether nobody waits and nothing is owed: the stream stands between two frames. */
     public function isIdle(): bool
     {
-        return $this->outbox === [] && !$this->isMidway() && $this->calls->isEmpty();
+        return $this->outbox === [] && $this->pendingBytes === 0 && $this->lines === [] && $this->calls->isEmpty();
     }
 
-    /** How many calls wait for a reply. */
-    public function pendingCalls(): int
+    /** Whether somebody waits for a reply on it. */
+    public function hasCallers(): bool
     {
-        return $this->calls->waiting();
+        return $this->isBusy || $this->calls->waiting() > 0;
     }
 
     /** Whether clients with these options may share it. */
@@ -139,12 +142,11 @@ final class Connection
      * @param ReplySink|null $sink who waits for its replies; null: there will be none
      * @throws \LogicException if maxPending calls wait already
      */
-    public function send(string $bytes, string $id, Deadline $deadline, ?ReplySink $sink = null): OutgoingFrame
+    public function send(OutgoingFrame $frame, string $id, Deadline $deadline, ?ReplySink $sink = null): void
     {
-        $frame = new OutgoingFrame($bytes);
         if ($this->socket === null) {
             $sink?->fail($this->failureFor($frame));
-            return $frame;
+            return;
         }
         if ($sink !== null) {
             if ($this->calls->waiting() >= $this->options->maxPending) {
@@ -156,7 +158,58 @@ final class Connection
         $this->socket->markInUse();
         $this->outbox[] = $frame;
         $this->move(Socket::WRITABLE, $deadline);
-        return $frame;
+    }
+
+    /**
+     * {@see send()} and {@see turn()} in one go: what a single call on an {@see isIdle()} connection comes down to where its
+     * frame fits into the kernel and its reply comes whole. Otherwise the call waits as any other, from where it has got.
+     */
+    public function exchange(OutgoingFrame $frame, string $id, Deadline $deadline, ReplySink $sink): void
+    {
+        if ($this->socket === null) {
+            $sink->fail($this->failureFor($frame));
+            return;
+        }
+        $this->isBusy = true;
+        $this->socket->markInUse();
+        try {
+            $bytes = $this->socket->exchange($frame, $deadline, self::READ_BYTES);
+            $reply = $bytes === '' ? null : $this->onlyReply($bytes, $id);
+            if ($reply === null) {
+                $this->calls->add($id, $sink, $frame);
+                $this->outbox = $frame->isOut() ? [] : [$frame];
+                $this->write($deadline);
+                return;
+            }
+            $this->socket?->markFree();
+        } catch (\Throwable $interruption) {
+            $this->lose('an exception interrupted it');
+            throw $interruption;
+        } finally {
+            $this->isBusy = false;
+        }
+        $sink->accept($reply);
+    }
+
+    /** The reply to this request, where the bytes are that and nothing else; otherwise they are kept, and null. */
+    private function onlyReply(string $bytes, string $id): ?Reply
+    {
+        $this->heardNs = hrtime(true);
+        $length = \strlen($bytes) - 1;
+        if (strpos($bytes, "\n") === $length && $length <= $this->options->maxFrameBytes) {
+            try {
+                $reply = Reply::parse($bytes, $this->options->associative);
+                if ($reply->id === $id && !$reply->continues) {
+                    $this->goingAway = $reply->isGoAway();
+                    return $reply;
+                }
+            } catch (ProtocolException) {
+                // Whose it is, and what becomes of it, is seen to where all lines are.
+            }
+        }
+        $this->lines = $this->inbox->push($bytes);
+        $this->pendingBytes = $this->inbox->pendingBytes();
+        return null;
     }
 
     /** Waits until something has come or gone, at most until the deadline, and serves everybody whom it concerns. */

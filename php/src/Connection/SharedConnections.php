@@ -29,7 +29,7 @@ final class SharedConnections
     {
         $shared = self::$byPath[$options->path] ?? null;
         if ($shared !== null && $shared->isOpen() && !$shared->isUsable()) {
-            if ($shared->isOwn() && ($shared->isBusy() || $shared->pendingCalls() > 0)) {
+            if ($shared->isOwn() && $shared->hasCallers()) {
                 return Connection::open($options, $deadline);
             }
             $shared->close();

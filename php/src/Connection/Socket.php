@@ -6,6 +6,7 @@ namespace PixlIpc\Connection;
 
 use PixlIpc\Deadline;
 use PixlIpc\Exception\ConnectException;
+use PixlIpc\Frame\OutgoingFrame;
 
 /**
  * One connected stream socket that never blocks: the only place that calls PHP's stream functions.
@@ -103,6 +104,30 @@ final class Socket
          * @var list<resource>|null $write
          */
         return ($read === [] ? 0 : self::READABLE) | ($write === null || $write === [] ? 0 : self::WRITABLE);
+    }
+
+    /**
+     * Writes a frame, and where the kernel takes all of it at once, waits for what comes and reads that: {@see write()},
+     * {@see wait()} and {@see read()} in one. Returns the bytes read, empty where there are none yet or no more.
+     *
+     * @param positive-int $maxBytes
+     */
+    public function exchange(OutgoingFrame $frame, Deadline $deadline, int $maxBytes): string
+    {
+        set_error_handler($this->isOwnWarning);
+        try {
+            $frame->advance((int) fwrite($this->stream, $frame->piece()));
+            if (!$frame->isOut()) {
+                return '';
+            }
+            $read = [$this->stream];
+            $write = $except = null;
+            $ready = stream_select($read, $write, $except, 0, $deadline->remainingUs());
+            // A signal handler may have closed it meanwhile.
+            return $ready === 1 && \is_resource($this->stream) ? (string) fread($this->stream, $maxBytes) : '';
+        } finally {
+            restore_error_handler();
+        }
     }
 
     /** How many of the bytes the kernel has taken, null if the connection is broken. */
