@@ -14,6 +14,7 @@ use PixlIpc\Exception\ConnectException;
 use PixlIpc\Exception\InvalidMessageException;
 use PixlIpc\Exception\ProtocolException;
 use PixlIpc\Exception\TimeoutException;
+use PixlIpc\Frame\OutgoingFrame;
 
 /**
  * The original's client, to be put in its place: the same class, options, codes and replies, over {@see Connection}.
@@ -62,7 +63,6 @@ class PixlIPCClient
         $this->connectTimeoutMs = self::milliseconds($options['connectTimeout'] ?? null);
         $userAgent = $options['userAgent'] ?? null;
         $this->encoder = new RequestEncoder(
-            (int) getmypid(),
             is_string($userAgent) ? $userAgent : 'PHP/PixlIPCClient' . getcwd(),
             self::MAX_FRAME_BYTES,
         );
@@ -97,7 +97,7 @@ class PixlIPCClient
         $uri = (string) $uri;
         $id = $this->idPrefix . '.' . $this->requests++;
         try {
-            $frame = $this->encoder->encodeVersion1($id, $uri, $request);
+            $frame = $this->encoder->encodeVersion1($id, $uri, $request, (int) getmypid());
         } catch (InvalidMessageException $refused) {
             throw new Exception($refused->getMessage(), self::E_BAD_REQUEST_TYPE, $refused);
         }
@@ -105,7 +105,7 @@ class PixlIPCClient
             $this->connection = $this->open(Deadline::in(min($this->connectTimeoutMs, $this->requestTimeoutMs)));
         }
         $deadline = Deadline::in($this->requestTimeoutMs);
-        $call = new PendingCall($this->connection, $id, $uri, $this->requestTimeoutMs, $deadline, $frame);
+        $call = PendingCall::send($this->connection, $id, $uri, $this->requestTimeoutMs, $deadline, new OutgoingFrame($frame));
         $failure = $call->failure();
         $reply = $call->reply();
         return match (true) {

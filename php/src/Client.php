@@ -10,6 +10,7 @@ use PixlIpc\Connection\Connection;
 use PixlIpc\Connection\ConnectionOptions;
 use PixlIpc\Connection\SharedConnections;
 use PixlIpc\Connection\SocketPath;
+use PixlIpc\Envelope\Reply;
 use PixlIpc\Envelope\Request;
 use PixlIpc\Envelope\RequestEncoder;
 use PixlIpc\Exception\ConnectException;
@@ -57,10 +58,10 @@ final class Client implements Transport
             $options->expectUid,
             logger: $options->logger,
         );
-        $this->encoder = new RequestEncoder((int) getmypid(), $options->userAgent, $options->maxFrameBytes);
+        $this->encoder = new RequestEncoder($options->userAgent, $options->maxFrameBytes);
         $this->later = new LaterMessages($options->maxLater, $options->logger);
         // A late reply to an earlier script on the same persistent connection must not look like one to this client.
-        $this->idPrefix = bin2hex(random_bytes(self::ID_BYTES));
+        $this->idPrefix = bin2hex(random_bytes(self::ID_BYTES)) . '.';
     }
 
     /**
@@ -84,18 +85,26 @@ final class Client implements Transport
         bool $idempotent = false,
     ): mixed {
         $request = new Request($uri, $data, $meta, $contract);
-        $timeoutMs = $this->timeoutMs($timeoutMs);
+        $timeoutMs = $timeoutMs === null ? $this->options->requestTimeoutMs : ClientOptions::checkedTimeout($timeoutMs);
         $deadline = Deadline::in($timeoutMs);
-        $call = $this->start($request, $timeoutMs, $deadline, waits: true);
-        $failure = $call->wait();
-        if ($failure === null) {
-            return $call->result();
+        for ($attempt = 1;; $attempt++) {
+            $answer = $this->start($request, $timeoutMs, $deadline, isAlone: true);
+            if ($answer instanceof Reply) {
+                $failure = $answer->error();
+            } else {
+                $answer->wait();
+                $failure = $answer->failure();
+                $answer = $answer->reply();
+            }
+            if ($failure === null) {
+                return $answer?->data;
+            }
+            $isLost = $failure instanceof TransportException;
+            $mayRunAgain = ($isLost && $idempotent) || ($failure instanceof RemoteException && $failure->isGoingAway());
+            if ($attempt > 1 || !$mayRunAgain) {
+                throw $failure;
+            }
         }
-        $isLost = $failure instanceof TransportException;
-        if (($isLost && $idempotent) || ($failure instanceof RemoteException && $failure->isGoingAway())) {
-            $call = $this->start($request, $timeoutMs, $deadline, waits: true);
-        }
-        return $call->result();
     }
 
     public function notify(
@@ -117,18 +126,15 @@ final class Client implements Transport
         int $credit = 64,
         ?string $contract = null,
     ): \Generator {
-        if ($credit < 1) {
-            throw new \InvalidArgumentException("credit is {$credit}; give at least 1");
-        }
         $timeoutMs = $this->timeoutMs($timeoutMs);
         $id = $this->nextId();
-        $frame = $this->encoder->encode($id, new Request($uri, $data, $meta, $contract, $credit), $timeoutMs);
+        $frame = $this->encoder->encode($id, new Request($uri, $data, $meta, $contract, $credit), $timeoutMs, (int) getmypid());
         return (function () use ($uri, $timeoutMs, $credit, $id, $frame): \Generator {
             $deadline = Deadline::in($timeoutMs);
             $connection = $this->connection($deadline);
             $control = function (string $uri, array $data) use ($connection, $deadline): void {
                 $id = $this->nextId();
-                $frame = $this->encoder->encode($id, new Request($uri, $data, oneway: true), null);
+                $frame = $this->encoder->encode($id, new Request($uri, $data, oneway: true), null, $connection->pid);
                 $connection->send(new OutgoingFrame($frame), $id, $deadline);
             };
             $call = new StreamCall($connection, $id, $uri, $timeoutMs, $deadline, $credit, $control, $frame);
@@ -184,9 +190,11 @@ final class Client implements Transport
     /**
      * Sends a request. A connection that turns out to be gone before anything of it was sent is replaced once.
      *
+     * @param bool $isAlone whether the caller waits for this call and no other: the reply may be there already
+     * @return ($isAlone is true ? Reply|PendingCall : PendingCall)
      * @throws IpcException if nothing can be sent
      */
-    private function start(Request $request, int $timeoutMs, Deadline $deadline, bool $waits = false): PendingCall
+    private function start(Request $request, int $timeoutMs, Deadline $deadline, bool $isAlone = false): Reply|PendingCall
     {
         for ($attempt = 1;; $attempt++) {
             $connection = $this->connection($deadline);
@@ -194,10 +202,12 @@ final class Client implements Transport
             if ($remainingMs === 0) {
                 throw new TimeoutException($request->uri, $timeoutMs, sent: false);
             }
-            $id = $this->nextId();
-            $frame = $this->encoder->encode($id, $request, $remainingMs);
-            $call = new PendingCall($connection, $id, $request->uri, $timeoutMs, $deadline, $frame, $waits);
-            if ($attempt > 1 || $connection->isOpen() || !$call->isUnsent()) {
+            $id = $this->idPrefix . $this->requests++;
+            $bytes = $this->encoder->encode($id, $request, $remainingMs, $connection->pid);
+            $call = $isAlone
+                ? $connection->exchange($bytes, $id, $request->uri, $timeoutMs, $deadline)
+                : PendingCall::send($connection, $id, $request->uri, $timeoutMs, $deadline, new OutgoingFrame($bytes));
+            if ($call instanceof Reply || $attempt > 1 || $connection->isOpen() || !$call->isUnsent()) {
                 return $call;
             }
         }
@@ -206,7 +216,7 @@ final class Client implements Transport
     /** @throws InvalidMessageException if it can never be sent */
     private function encodeOneway(Request $request): string
     {
-        return $this->encoder->encode($this->nextId(), $request, null);
+        return $this->encoder->encode($this->nextId(), $request, null, (int) getmypid());
     }
 
     /** @throws IpcException if the kernel does not take it in time */
@@ -256,15 +266,11 @@ final class Client implements Transport
 
     private function timeoutMs(?int $timeoutMs): int
     {
-        if ($timeoutMs === null) {
-            return $this->options->requestTimeoutMs;
-        }
-        ClientOptions::assertTimeout($timeoutMs);
-        return $timeoutMs;
+        return $timeoutMs === null ? $this->options->requestTimeoutMs : ClientOptions::checkedTimeout($timeoutMs);
     }
 
     private function nextId(): string
     {
-        return $this->idPrefix . '.' . $this->requests++;
+        return $this->idPrefix . $this->requests++;
     }
 }

@@ -46,9 +46,10 @@ final readonly class ClientOptions
     }
 
     /** @throws \InvalidArgumentException if it is no timeout */
-    public static function assertTimeout(int $timeoutMs): void
+    public static function checkedTimeout(int $timeoutMs): int
     {
         self::assertWithin('timeoutMs', $timeoutMs, 1, self::MAX_TIMEOUT_MS);
+        return $timeoutMs;
     }
 
     private static function assertWithin(string $name, int $value, int $least, int $greatest): void

@@ -19,29 +19,29 @@ final class PendingCall implements ReplySink
     private bool $isSettled = false;
     private ?Reply $reply = null;
     private ?IpcException $failure = null;
-    private readonly OutgoingFrame $frame;
 
-    /**
-     * Sends the frame.
-     *
-     * @internal a {@see \PixlIpc\Client} makes it
-     * @param bool $waits whether the caller waits for this call alone, so that the connection may as well
-     */
+    /** @internal a {@see \PixlIpc\Client} makes it */
     public function __construct(
         private readonly Connection $connection,
         private readonly string $id,
         private readonly string $uri,
         private readonly int $timeoutMs,
         private readonly Deadline $deadline,
-        string $frame,
-        bool $waits = false,
-    ) {
-        $this->frame = new OutgoingFrame($frame);
-        if ($waits && $connection->isIdle()) {
-            $connection->exchange($this->frame, $id, $deadline, $this);
-        } else {
-            $connection->send($this->frame, $id, $deadline, $this);
-        }
+        private readonly OutgoingFrame $frame,
+    ) {}
+
+    /** @internal a {@see \PixlIpc\Client} makes it */
+    public static function send(
+        Connection $connection,
+        string $id,
+        string $uri,
+        int $timeoutMs,
+        Deadline $deadline,
+        OutgoingFrame $frame,
+    ): self {
+        $call = new self($connection, $id, $uri, $timeoutMs, $deadline, $frame);
+        $connection->send($frame, $id, $deadline, $call);
+        return $call;
     }
 
     /** Whether it has settled. Does not wait and does not look: waiting for any call of the client serves all of them. */
@@ -63,11 +63,11 @@ final class PendingCall implements ReplySink
     }
 
     /**
-     * {@see failure()} in the process that made the call.
+     * {@see settle()} in the process that made the call.
      *
      * @internal
      */
-    public function wait(): ?IpcException
+    public function wait(): void
     {
         while (!$this->isSettled) {
             $this->connection->turn($this->deadline);
@@ -76,7 +76,6 @@ final class PendingCall implements ReplySink
                 $this->expire();
             }
         }
-        return $this->failure;
     }
 
     /**

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace PixlIpc\Connection;
 
+use PixlIpc\Call\PendingCall;
 use PixlIpc\Deadline;
 use PixlIpc\Envelope\Reply;
 use PixlIpc\ErrorCode;
@@ -57,7 +58,8 @@ final class Connection
         private readonly ConnectionOptions $options,
         private ?Socket $socket,
         private readonly bool $persistent,
-        private readonly int $pid,
+        /** The process that opened it, and the only one that may use it. */
+        public readonly int $pid,
     ) {
         $this->calls = new Calls();
         $this->inbox = new FrameBuffer();
@@ -155,48 +157,58 @@ final class Connection
             }
             $this->calls->add($id, $sink, $frame);
         }
-        $this->socket->markInUse();
+        if ($this->persistent) {
+            $this->socket->markInUse();
+        }
         $this->outbox[] = $frame;
         $this->move(Socket::WRITABLE, $deadline);
     }
 
     /**
-     * {@see send()} and {@see turn()} in one go: what a single call on an {@see isIdle()} connection comes down to where its
-     * frame fits into the kernel and its reply comes whole. Otherwise the call waits as any other, from where it has got.
+     * A call with nobody else on the connection. Its reply, where the kernel takes the frame at once and the reply comes
+     * whole; otherwise the call goes on as any other, from where it has got.
+     *
+     * @param string $bytes its frame
      */
-    public function exchange(OutgoingFrame $frame, string $id, Deadline $deadline, ReplySink $sink): void
+    public function exchange(string $bytes, string $id, string $uri, int $timeoutMs, Deadline $deadline): Reply|PendingCall
     {
-        if ($this->socket === null) {
-            $sink->fail($this->failureFor($frame));
-            return;
+        if ($this->socket === null || \strlen($bytes) > OutgoingFrame::PIECE_BYTES || !$this->isIdle()) {
+            return PendingCall::send($this, $id, $uri, $timeoutMs, $deadline, new OutgoingFrame($bytes));
         }
         $this->isBusy = true;
-        $this->socket->markInUse();
         try {
-            $bytes = $this->socket->exchange($frame, $deadline, self::READ_BYTES);
-            $reply = $bytes === '' ? null : $this->onlyReply($bytes, $id);
-            if ($reply === null) {
-                $this->calls->add($id, $sink, $frame);
-                $this->outbox = $frame->isOut() ? [] : [$frame];
-                $this->write($deadline);
-                return;
+            if ($this->persistent) {
+                $this->socket->markInUse();
             }
-            $this->socket?->markFree();
+            $taken = 0;
+            $read = $this->socket->exchange($bytes, $taken, $deadline, self::READ_BYTES);
+            $reply = $read === '' ? null : $this->onlyReply($read, $id, $deadline);
+            if ($reply !== null) {
+                if ($this->persistent) {
+                    $this->markFree();
+                }
+                return $reply;
+            }
+            $frame = new OutgoingFrame($bytes, $taken);
+            $call = new PendingCall($this, $id, $uri, $timeoutMs, $deadline, $frame);
+            $this->calls->add($id, $call, $frame);
+            $this->outbox[] = $frame;
+            $this->write($deadline);
+            return $call;
         } catch (\Throwable $interruption) {
             $this->lose('an exception interrupted it');
             throw $interruption;
         } finally {
             $this->isBusy = false;
         }
-        $sink->accept($reply);
     }
 
-    /** The reply to this request, where the bytes are that and nothing else; otherwise they are kept, and null. */
-    private function onlyReply(string $bytes, string $id): ?Reply
+    /** The reply to this request, where the bytes are that, in time, and nothing else; otherwise they are kept, and null. */
+    private function onlyReply(string $bytes, string $id, Deadline $deadline): ?Reply
     {
         $this->heardNs = hrtime(true);
         $length = \strlen($bytes) - 1;
-        if (strpos($bytes, "\n") === $length && $length <= $this->options->maxFrameBytes) {
+        if (strpos($bytes, "\n") === $length && $length <= $this->options->maxFrameBytes && $this->heardNs < $deadline->atNs) {
             try {
                 $reply = Reply::parse($bytes, $this->options->associative);
                 if ($reply->id === $id && !$reply->continues) {
@@ -236,7 +248,7 @@ final class Connection
         } elseif ($this->calls->abandoned() > self::MAX_ABANDONED) {
             $this->lose('the daemon has stopped answering');
         }
-        $this->markSocket();
+        $this->markFree();
     }
 
     /** Does not send the frame, where that is still possible; one that has gone halfway ends the connection. */
@@ -301,7 +313,7 @@ final class Connection
             throw $interruption;
         } finally {
             $this->isBusy = false;
-            $this->markSocket();
+            $this->markFree();
         }
     }
 
@@ -464,9 +476,10 @@ final class Connection
         $this->calls->failAll($this->failureFor(...));
     }
 
-    private function markSocket(): void
+    /** Only the next script needs the mark. */
+    private function markFree(): void
     {
-        if ($this->isIdle()) {
+        if ($this->persistent && $this->isIdle()) {
             $this->socket?->markFree();
         }
     }

@@ -6,7 +6,6 @@ namespace PixlIpc\Connection;
 
 use PixlIpc\Deadline;
 use PixlIpc\Exception\ConnectException;
-use PixlIpc\Frame\OutgoingFrame;
 
 /**
  * One connected stream socket that never blocks: the only place that calls PHP's stream functions.
@@ -107,22 +106,24 @@ final class Socket
     }
 
     /**
-     * Writes a frame, and where the kernel takes all of it at once, waits for what comes and reads that: {@see write()},
-     * {@see wait()} and {@see read()} in one. Returns the bytes read, empty where there are none yet or no more.
+     * {@see write()}, and where the kernel takes all, {@see wait()} and {@see read()} in one. Returns the bytes read, empty
+     * where there are none yet or no more.
      *
+     * @param int $taken how many of the bytes the kernel has taken
+     * @param-out int $taken
      * @param positive-int $maxBytes
      */
-    public function exchange(OutgoingFrame $frame, Deadline $deadline, int $maxBytes): string
+    public function exchange(string $bytes, int &$taken, Deadline $deadline, int $maxBytes): string
     {
         set_error_handler($this->isOwnWarning);
         try {
-            $frame->advance((int) fwrite($this->stream, $frame->piece()));
-            if (!$frame->isOut()) {
+            $taken = (int) fwrite($this->stream, $bytes);
+            if ($taken !== \strlen($bytes)) {
                 return '';
             }
             $read = [$this->stream];
             $write = $except = null;
-            $ready = stream_select($read, $write, $except, 0, $deadline->remainingUs());
+            $ready = stream_select($read, $write, $except, 0, max(0, intdiv($deadline->atNs - hrtime(true), 1_000)));
             // A signal handler may have closed it meanwhile.
             return $ready === 1 && \is_resource($this->stream) ? (string) fread($this->stream, $maxBytes) : '';
         } finally {

@@ -20,45 +20,52 @@ final readonly class RequestEncoder
     /** Nesting of the whole frame; the envelope's own object is the first level. */
     public const MAX_DEPTH = 512;
 
+    /** The last of what every request says: a member of the envelope, as text. */
+    private string $userAgent;
+
     /**
-     * @param int $pid with `$userAgent` what the client says of itself: a daemon shows it in logs and never trusts it
+     * @param string $userAgent with the process's id what the client says of itself: a daemon shows it in logs and never
+     *   trusts it
      * @param int $maxFrameBytes without the newline, inclusive
      */
-    public function __construct(private int $pid, private string $userAgent, private int $maxFrameBytes) {}
+    public function __construct(string $userAgent, private int $maxFrameBytes)
+    {
+        $this->userAgent = ',"userAgent":' . JsonText::quoteLossy($userAgent);
+    }
 
     /**
      * A request of version 2.
      *
+     * @param string $id of letters, digits and dots
      * @param int|null $timeoutMs how long the caller will still wait; null for a oneway message
+     * @param int $pid of this process
      * @throws InvalidMessageException if it cannot be sent
+     * @throws \InvalidArgumentException if the credit is none
      */
-    public function encode(string $id, Request $request, ?int $timeoutMs): string
+    public function encode(string $id, Request $request, ?int $timeoutMs, int $pid): string
     {
-        $envelope = [
-            'v' => 2,
-            'ipcReqID' => $id,
-            'uri' => $request->uri,
-            'data' => $request->data,
-            'pid' => $this->pid,
-            'userAgent' => $this->userAgent,
-        ];
-        if ($timeoutMs !== null) {
-            $envelope['timeout'] = $timeoutMs;
+        try {
+            $text = '{"v":2,"ipcReqID":"' . $id . '","uri":' . JsonText::quote($request->uri)
+                . ',"data":' . JsonText::encode($request->data, self::MAX_DEPTH - 1) . ',"pid":' . $pid . $this->userAgent;
+            if ($timeoutMs !== null) {
+                $text .= ',"timeout":' . $timeoutMs;
+            }
+            if ($request->oneway) {
+                $text .= ',"oneway":true';
+            }
+            if ($request->credit !== null) {
+                $text .= ',"more":true,"credit":' . self::credit($request->credit);
+            }
+            if ($request->meta !== []) {
+                $text .= ',"meta":' . JsonText::encode(self::meta($request->meta), self::MAX_DEPTH - 1);
+            }
+            if ($request->contract !== null) {
+                $text .= ',"contract":' . JsonText::quote($request->contract);
+            }
+        } catch (\JsonException $error) {
+            throw self::refused($request, $error);
         }
-        if ($request->oneway) {
-            $envelope['oneway'] = true;
-        }
-        if ($request->credit !== null) {
-            $envelope['more'] = true;
-            $envelope['credit'] = $request->credit;
-        }
-        if ($request->meta !== []) {
-            $envelope['meta'] = self::meta($request->meta);
-        }
-        if ($request->contract !== null) {
-            $envelope['contract'] = $request->contract;
-        }
-        return $this->frame($envelope);
+        return $this->frame($text, $request->data);
     }
 
     /**
@@ -66,32 +73,32 @@ final readonly class RequestEncoder
      *
      * @throws InvalidMessageException if it cannot be sent
      */
-    public function encodeVersion1(string $id, string $uri, mixed $data): string
+    public function encodeVersion1(string $id, string $uri, mixed $data, int $pid): string
     {
-        return $this->frame([
-            'ipcReqID' => $id,
-            'uri' => $uri,
-            'data' => $data,
-            'pid' => $this->pid,
-            'userAgent' => $this->userAgent,
-        ]);
+        try {
+            $text = '{"ipcReqID":' . JsonText::quote($id) . ',"uri":' . JsonText::quote($uri)
+                . ',"data":' . JsonText::encode($data, self::MAX_DEPTH - 1) . ',"pid":' . $pid . $this->userAgent;
+        } catch (\JsonException $error) {
+            throw self::refused(new Request($uri, $data), $error);
+        }
+        return $this->frame($text, $data);
     }
 
     /**
-     * @param non-empty-array<string, mixed> $envelope
+     * @param string $text of the envelope without its end
+     * @param mixed $data what is in it
      * @throws InvalidMessageException if it cannot be sent
      */
-    private function frame(array $envelope): string
+    private function frame(string $text, mixed $data): string
     {
-        try {
-            $text = JsonText::encode($envelope, self::MAX_DEPTH);
-            if (JsonText::mayHoldUnsafeInteger($text)) {
-                self::assertSafeIntegers($text);
-            }
-        } catch (\JsonException $error) {
-            throw $this->refused($envelope, $error);
+        if (JsonText::mayHoldUnsafeInteger($text)) {
+            self::assertSafeIntegers($text . '}');
         }
-        $bytes = \strlen($text);
+        // Closures and generators are written so, without a word.
+        if (str_contains($text, '{}')) {
+            self::assertNoCulprit($data);
+        }
+        $bytes = \strlen($text) + 1;
         if ($bytes > $this->maxFrameBytes) {
             throw new InvalidMessageException(
                 "request is {$bytes} bytes, limit {$this->maxFrameBytes}; raise maxFrameBytes here and max_frame_bytes at"
@@ -99,7 +106,13 @@ final readonly class RequestEncoder
                 protocolCode: ErrorCode::MessageTooLarge,
             );
         }
-        return $text . "\n";
+        return $text . "}\n";
+    }
+
+    /** @throws \InvalidArgumentException if it is none */
+    private static function credit(int $credit): int
+    {
+        return $credit >= 1 ? $credit : throw new \InvalidArgumentException("credit is {$credit}; give at least 1");
     }
 
     /**
@@ -121,37 +134,34 @@ final readonly class RequestEncoder
      * Looks at what was written, not at what was given: an object may hold what only json_encode() sees.
      *
      * @throws InvalidMessageException if one in the data is beyond 2^53
-     * @throws \JsonException never: the text is what was encoded
      */
     private static function assertSafeIntegers(string $text): void
     {
-        $envelope = JsonText::decode($text, self::MAX_DEPTH, associative: true);
-        $culprit = Culprit::in(\is_array($envelope) ? $envelope['data'] ?? null : null, self::MAX_DEPTH - 1);
+        $envelope = json_decode($text, true, self::MAX_DEPTH + 1);
+        self::assertNoCulprit(\is_array($envelope) ? $envelope['data'] ?? null : null);
+    }
+
+    /** @throws InvalidMessageException naming the first value that cannot be sent */
+    private static function assertNoCulprit(mixed $data, ?\JsonException $error = null): void
+    {
+        $culprit = Culprit::in($data, self::MAX_DEPTH - 1);
         if ($culprit !== null) {
-            throw self::refusedFor($culprit);
+            $place = $culprit->path === '' ? 'data' : "data at {$culprit->path}";
+            throw new InvalidMessageException("{$place}: {$culprit->reason}", $culprit->path, previous: $error);
         }
     }
 
-    /** @param non-empty-array<string, mixed> $envelope */
-    private function refused(array $envelope, \JsonException $error): InvalidMessageException
+    /** @throws InvalidMessageException for a culprit in the data */
+    private static function refused(Request $request, \JsonException $error): InvalidMessageException
     {
-        $culprit = Culprit::in($envelope['data'], self::MAX_DEPTH - 1);
-        if ($culprit !== null) {
-            return self::refusedFor($culprit, $error);
-        }
-        unset($envelope['data']);
-        $culprit = Culprit::in($envelope, self::MAX_DEPTH);
+        self::assertNoCulprit($request->data, $error);
+        $rest = ['uri' => $request->uri, 'meta' => $request->meta, 'contract' => $request->contract];
+        $culprit = Culprit::in($rest, self::MAX_DEPTH);
         return new InvalidMessageException(
             $culprit === null
                 ? 'data has no JSON: ' . $error->getMessage()
                 : ltrim($culprit->path, '/') . ": {$culprit->reason}",
             previous: $error,
         );
-    }
-
-    private static function refusedFor(Culprit $culprit, ?\JsonException $error = null): InvalidMessageException
-    {
-        $place = $culprit->path === '' ? 'data' : "data at {$culprit->path}";
-        return new InvalidMessageException("{$place}: {$culprit->reason}", $culprit->path, previous: $error);
     }
 }

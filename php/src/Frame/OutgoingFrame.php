@@ -8,13 +8,15 @@ namespace PixlIpc\Frame;
 final class OutgoingFrame
 {
     /** The most that is handed to the kernel at a time; it takes less. More would only be copied in vain. */
-    private const PIECE_BYTES = 262_144;
+    public const PIECE_BYTES = 262_144;
 
     private readonly int $length;
-    private int $taken = 0;
 
-    /** @param string $bytes with its newline */
-    public function __construct(private string $bytes)
+    /**
+     * @param string $bytes with its newline
+     * @param int $taken how many of them the kernel has already
+     */
+    public function __construct(private string $bytes, private int $taken = 0)
     {
         $this->length = \strlen($bytes);
     }

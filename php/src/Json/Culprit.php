@@ -43,7 +43,7 @@ final readonly class Culprit
         if ($value instanceof \JsonSerializable) {
             $data = $value->jsonSerialize();
             return $data === $value
-                ? self::searchMembers(get_object_vars($value), $path, $levels, $maxDepth)
+                ? self::searchMembers(self::members($value), $path, $levels, $maxDepth)
                 : self::search($data, $path, $levels, $maxDepth);
         }
         if ($value instanceof \BackedEnum) {
@@ -52,7 +52,21 @@ final readonly class Culprit
         if ($value instanceof \UnitEnum) {
             return new self($path, 'JSON has no form for the enum case ' . $value::class . "::{$value->name}; give it a value");
         }
-        return self::searchMembers(get_object_vars($value), $path, $levels, $maxDepth);
+        if ($value instanceof \Closure || $value instanceof \Generator) {
+            return new self($path, 'JSON has no form for a ' . $value::class . '; send what it returns');
+        }
+        return self::searchMembers(self::members($value), $path, $levels, $maxDepth);
+    }
+
+    /**
+     * What json_encode() sees of an object: also what an ArrayObject holds, which are no properties.
+     *
+     * @return array<array-key, mixed>
+     */
+    private static function members(object $value): array
+    {
+        $isPublic = static fn(string|int $key): bool => !\is_string($key) || !str_starts_with($key, "\0");
+        return array_filter((array) $value, $isPublic, ARRAY_FILTER_USE_KEY);
     }
 
     /** @param array<array-key, mixed> $members */

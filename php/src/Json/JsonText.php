@@ -15,6 +15,9 @@ final class JsonText
     /** The greatest integer, and its negative the least, that every reader of JSON takes for itself: 2^53−1. */
     public const MAX_SAFE_INTEGER = 9_007_199_254_740_991;
 
+    /** The `serialize_precision` that writes as many digits of a float as it takes to read the same one back. */
+    private const EXACT = '-1';
+
     private const ENCODE = JSON_THROW_ON_ERROR | JSON_PRESERVE_ZERO_FRACTION | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE;
 
     /**
@@ -23,7 +26,27 @@ final class JsonText
      */
     public static function encode(mixed $value, int $maxDepth): string
     {
-        return json_encode($value, self::ENCODE, $maxDepth);
+        if (\ini_get('serialize_precision') === self::EXACT) {
+            return json_encode($value, self::ENCODE, $maxDepth);
+        }
+        $precision = ini_set('serialize_precision', self::EXACT);
+        try {
+            return json_encode($value, self::ENCODE, $maxDepth);
+        } finally {
+            ini_set('serialize_precision', (string) $precision);
+        }
+    }
+
+    /** @throws \JsonException if it is not valid UTF-8 */
+    public static function quote(string $text): string
+    {
+        return json_encode($text, self::ENCODE);
+    }
+
+    /** What is not valid UTF-8 becomes U+FFFD. */
+    public static function quoteLossy(string $text): string
+    {
+        return (string) json_encode($text, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE);
     }
 
     /**

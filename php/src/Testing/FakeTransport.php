@@ -34,7 +34,7 @@ final class FakeTransport implements Transport
 
     public function __construct(int $maxFrameBytes = 16_777_216)
     {
-        $this->encoder = new RequestEncoder(0, 'fake', $maxFrameBytes);
+        $this->encoder = new RequestEncoder('fake', $maxFrameBytes);
     }
 
     /**
@@ -120,7 +120,7 @@ final class FakeTransport implements Transport
     /** @throws IpcException if it cannot be sent, nobody handles it, or the handler throws it */
     private function handle(Request $request, ?int $timeoutMs): mixed
     {
-        $frame = $this->encoder->encode('fake', $request, $timeoutMs);
+        $frame = $this->encoder->encode('fake', $request, $timeoutMs, 0);
         $envelope = (array) self::decode($frame);
         $call = new FakeCall($request->uri, $envelope['data'] ?? null, $timeoutMs, $request->meta, $request->contract, $request->oneway);
         $this->calls[] = $call;

@@ -72,7 +72,7 @@ final class VectorsTest extends TestCase
         [$id, $uri, $data] = [$request->ipcReqID, $request->uri, $request->data ?? null];
         self::assertIsString($id);
         self::assertIsString($uri);
-        $frame = (new RequestEncoder(4242, 'vectors', 1_000_000))->encodeVersion1($id, $uri, $data);
+        $frame = (new RequestEncoder('vectors', 1_000_000))->encodeVersion1($id, $uri, $data, 4242);
         self::assertStringEndsWith("\n", $frame);
         $expected = (object) ['ipcReqID' => $id, 'uri' => $uri, 'data' => $data, 'pid' => 4242, 'userAgent' => 'vectors'];
         self::assertEquals($expected, JsonText::decode($frame, 512));
