@@ -150,6 +150,7 @@ final class StreamTest extends TestCase
         self::assertInstanceOf(ProtocolException::class, $error);
         self::assertSame([[0, 1, 2, 3], '/stream sent more than the 4 messages it had credit for'], [$messages, $error->getMessage()]);
         self::assertSame('on', $this->client->call('/echo', 'on'));
+        self::assertCount(1, $this->seen('/ipcserver/cancel'));
     }
 
     #[TestDox('with a gap is broken off')]
@@ -162,6 +163,7 @@ final class StreamTest extends TestCase
         [$messages, $error] = self::drain($this->client->stream('/raw', ['text' => $text]));
         self::assertInstanceOf(ProtocolException::class, $error);
         self::assertSame([[0, 1], 'message 3 of /raw followed message 1'], [$messages, $error->getMessage()]);
+        self::assertCount(1, $this->seen('/ipcserver/cancel'));
     }
 
     #[TestDox('may be read beside another one, in turns')]

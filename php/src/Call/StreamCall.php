@@ -27,6 +27,8 @@ final class StreamCall implements ReplySink
     /** @var \SplQueue<mixed> */
     private \SplQueue $messages;
     private bool $isOver = false;
+    /** Whether the daemon has not been told yet that nobody listens any more, though it may go on. */
+    private bool $owesCancel = false;
     private mixed $last = null;
     private ?IpcException $failure = null;
     private ?int $seq = null;
@@ -121,20 +123,25 @@ final class StreamCall implements ReplySink
         return !$this->messages->isEmpty();
     }
 
+    /** In the middle of reading nothing can be sent: whoever takes the messages tells the daemon. */
     private function breakOff(string $reason): void
     {
-        $this->cancel();
+        $this->owesCancel = true;
         $this->fail(new ProtocolException($reason));
+        $this->connection->abandon($this->id);
     }
 
     /** Tells the daemon that nobody listens any more, unless it has said its last word. */
     private function cancel(): void
     {
-        if ($this->isOver) {
+        if (!$this->isOver) {
+            $this->isOver = $this->owesCancel = true;
+            $this->connection->abandon($this->id);
+        }
+        if (!$this->owesCancel) {
             return;
         }
-        $this->isOver = true;
-        $this->connection->abandon($this->id);
+        $this->owesCancel = false;
         // A daemon that is going takes no new requests, and goes on with this one until it is told.
         if ($this->connection->isOpen() && !$this->connection->isBusy() && $this->connection->isOwn()) {
             ($this->control)('/ipcserver/cancel', ['id' => $this->id]);
