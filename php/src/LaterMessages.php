@@ -32,6 +32,12 @@ final class LaterMessages
         $this->messages = new \SplQueue();
     }
 
+    /** Another shutdown function may exit(), and PHP then runs no more of them; objects still end. */
+    public function __destruct()
+    {
+        $this->flushOrLog();
+    }
+
     /**
      * Keeps a message; where there are as many as may be, sends all that came before it.
      *

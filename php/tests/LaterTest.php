@@ -52,6 +52,21 @@ final class LaterTest extends TestCase
         self::assertSame(['script', 'shutdown', 1, 2], $this->noted());
     }
 
+    #[TestDox('is sent although another shutdown function exits, over a connection that is still open or a new one')]
+    public function testExitInShutdown(): void
+    {
+        $script = Script::run($this->peer->path, <<<'PHP'
+            register_shutdown_function(fn() => exit(3));
+            $client->later('/noted', ['n' => 1]);
+            $client->notify('/noted', ['n' => 'script']);
+            (new Client($path))->later('/noted', ['n' => 2]);
+            PHP);
+        self::assertSame([3, ''], [$script->status, $script->output]);
+        $noted = $this->noted();
+        self::assertSame('script', array_shift($noted));
+        self::assertEqualsCanonicalizing([1, 2], $noted);
+    }
+
     #[TestDox('is sent by flush(), once')]
     public function testFlush(): void
     {

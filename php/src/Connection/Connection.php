@@ -71,7 +71,7 @@ final class Connection
     public function __destruct()
     {
         if (!$this->persistent || !$this->isIdle()) {
-            $this->socket?->close();
+            $this->close();
         }
     }
 
