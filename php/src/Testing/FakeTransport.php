@@ -4,9 +4,11 @@ declare(strict_types=1);
 
 namespace PixlIpc\Testing;
 
+use PixlIpc\ClientOptions;
 use PixlIpc\Envelope\Request;
 use PixlIpc\Envelope\RequestEncoder;
 use PixlIpc\ErrorCode;
+use PixlIpc\Exception\InvalidMessageException;
 use PixlIpc\Exception\IpcException;
 use PixlIpc\Exception\RemoteException;
 use PixlIpc\Json\JsonText;
@@ -82,7 +84,7 @@ final class FakeTransport implements Transport
         ?string $contract = null,
         bool $idempotent = false,
     ): mixed {
-        return self::throughJson($this->handle(new Request($uri, $data, $meta, $contract), $timeoutMs));
+        return self::throughJson($this->handle($this->checked(new Request($uri, $data, $meta, $contract), $timeoutMs)));
     }
 
     public function notify(
@@ -92,8 +94,9 @@ final class FakeTransport implements Transport
         array $meta = [],
         ?string $contract = null,
     ): void {
+        $call = $this->checked(new Request($uri, $data, $meta, $contract, oneway: true), $timeoutMs);
         try {
-            $this->handle(new Request($uri, $data, $meta, $contract, oneway: true), $timeoutMs);
+            $this->handle($call);
         } catch (RemoteException) {
             // Nobody answers a oneway message, not even to say that nobody took it.
         }
@@ -107,26 +110,43 @@ final class FakeTransport implements Transport
         int $credit = 64,
         ?string $contract = null,
     ): \Generator {
-        $messages = $this->handle(new Request($uri, $data, $meta, $contract, $credit), $timeoutMs);
-        if (!is_iterable($messages)) {
-            throw new \LogicException("the handler of {$uri} returned " . get_debug_type($messages) . '; return an iterable');
-        }
-        foreach ($messages as $message) {
-            yield self::throughJson($message);
-        }
-        return $messages instanceof \Generator ? self::throughJson($messages->getReturn()) : null;
+        $request = new Request($uri, $data, $meta, $contract, $credit);
+        $call = $this->checked($request, $timeoutMs);
+        return (function () use ($uri, $call): \Generator {
+            $messages = $this->handle($call);
+            if (!is_iterable($messages)) {
+                throw new \LogicException("the handler of {$uri} returned " . get_debug_type($messages) . '; return an iterable');
+            }
+            foreach ($messages as $message) {
+                yield self::throughJson($message);
+            }
+            return $messages instanceof \Generator ? self::throughJson($messages->getReturn()) : null;
+        })();
     }
 
-    /** @throws IpcException if it cannot be sent, nobody handles it, or the handler throws it */
-    private function handle(Request $request, ?int $timeoutMs): mixed
+    /**
+     * As the daemon would get it.
+     *
+     * @throws InvalidMessageException if it cannot be sent
+     * @throws \InvalidArgumentException if the timeout or the credit is none
+     */
+    private function checked(Request $request, ?int $timeoutMs): FakeCall
     {
+        if ($timeoutMs !== null) {
+            ClientOptions::checkedTimeout($timeoutMs);
+        }
         $frame = $this->encoder->encode('fake', $request, $timeoutMs, 0);
         $envelope = (array) self::decode($frame);
-        $call = new FakeCall($request->uri, $envelope['data'] ?? null, $timeoutMs, $request->meta, $request->contract, $request->oneway);
+        return new FakeCall($request->uri, $envelope['data'] ?? null, $timeoutMs, $request->meta, $request->contract, $request->oneway);
+    }
+
+    /** @throws IpcException if nobody handles it, or the handler throws it */
+    private function handle(FakeCall $call): mixed
+    {
         $this->calls[] = $call;
-        $handler = $this->handlers[$request->uri] ?? throw new RemoteException(
+        $handler = $this->handlers[$call->uri] ?? throw new RemoteException(
             ErrorCode::NoHandlerFound->value,
-            "No handler found for {$request->uri}; give the fake one by on(), reply() or fail()",
+            "No handler found for {$call->uri}; give the fake one by on(), reply() or fail()",
         );
         return $handler($call->data, $call);
     }

@@ -6,6 +6,7 @@ namespace PixlIpc\Tests\Testing;
 
 use PHPUnit\Framework\Attributes\TestDox;
 use PHPUnit\Framework\TestCase;
+use PixlIpc\Client;
 use PixlIpc\Exception\InvalidMessageException;
 use PixlIpc\Exception\RemoteException;
 use PixlIpc\Exception\TimeoutException;
@@ -80,6 +81,31 @@ final class FakeTransportTest extends TestCase
         self::assertEquals([(object) ['line' => 1], (object) ['line' => 2]], iterator_to_array($stream, false));
         self::assertEquals((object) ['lines' => 2], $stream->getReturn());
         self::assertSame([1, 2], iterator_to_array($this->ipc->reply('/list', [1, 2])->stream('/list'), false));
+    }
+
+    #[TestDox('refuses as a client does a timeout or credit that is none, and what cannot be streamed, where it is given')]
+    public function testRefusesAsAClient(): void
+    {
+        $this->ipc->reply('/a', []);
+        $refused = [];
+        foreach ([$this->ipc, new Client('/nonexistent/s')] as $index => $transport) {
+            foreach ([
+                static fn() => $transport->call('/a', timeoutMs: 0),
+                static fn() => $transport->notify('/a', timeoutMs: -1),
+                static fn() => $transport->stream('/a', timeoutMs: 0),
+                static fn() => $transport->stream('/a', credit: 0),
+                static fn() => $transport->stream('/a', NAN),
+            ] as $attempt) {
+                try {
+                    $attempt();
+                    self::fail('it was taken');
+                } catch (\InvalidArgumentException $error) {
+                    $refused[$index][] = [$error::class, $error->getMessage()];
+                }
+            }
+        }
+        self::assertSame($refused[1], $refused[0]);
+        self::assertSame([], $this->ipc->calls());
     }
 
     #[TestDox('refuses what cannot be sent')]
