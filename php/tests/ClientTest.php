@@ -88,6 +88,20 @@ final class ClientTest extends TestCase
         self::assertIsFloat(Decode::object($reply)->f);
     }
 
+    #[TestDox('sends floats as exact whatever serialize_precision says, and leaves that as it was')]
+    public function testSerializePrecision(): void
+    {
+        $before = ini_set('serialize_precision', '5');
+        try {
+            $line = $this->client->call('/line', [0.1 + 0.2, 1.0, 123_456_789.125]);
+            self::assertSame('5', \ini_get('serialize_precision'));
+        } finally {
+            ini_set('serialize_precision', (string) $before);
+        }
+        self::assertIsString($line);
+        self::assertStringContainsString('"data":[0.30000000000000004,1.0,123456789.125]', $line);
+    }
+
     #[TestDox('sends an envelope of version 2, with what it claims, the time that is left, meta and contract')]
     public function testEnvelope(): void
     {
@@ -144,6 +158,9 @@ final class ClientTest extends TestCase
                 return new \ArrayObject(['a/b' => [PHP_INT_MIN]]);
             }
         }, '/a~1b/0', 'beyond 2^53'];
+        yield 'NaN in an ArrayObject' => [['o' => new \ArrayObject(['n' => NAN])], '/o/n', 'no NaN'];
+        yield 'a closure' => [['on' => ['done' => static fn() => 1]], '/on/done', 'no form for a Closure'];
+        yield 'a generator' => [(static fn() => yield 1)(), '', 'no form for a Generator'];
         yield 'a resource' => [['r' => STDIN], '/r', 'resource'];
         yield 'what is nested 512 deep under the envelope' => [$deep, str_repeat('/0', 511), 'nested deeper than 511'];
         yield 'a circle' => [$circle, str_repeat('/again/x', 255) . '/again', 'in a circle'];

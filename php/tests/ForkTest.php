@@ -44,6 +44,30 @@ final class ForkTest extends TestCase
         self::assertSame([0, '0 wrong, 5 connections'], [$script->status, $script->output]);
     }
 
+    #[TestDox('says its own process id')]
+    public function testPid(): void
+    {
+        $peer = new Peer();
+        $script = Script::run($peer->path, <<<'PHP'
+            require $fixtures . '/../../PixlIPCClient.class.php';
+            $client->call('/echo');
+            $original = new PixlIPCClient($path);
+            if (pcntl_fork() === 0) {
+                $request = [];
+                foreach ([$client->call('/line'), $original->send('/line', $request)] as $line) {
+                    echo json_decode($line)->pid === getmypid() ? 'own ' : 'another’s ';
+                }
+                $client->later('/noted');
+                $client->flush();
+                $noted = array_filter($client->call('/seen'), fn($request) => $request->uri === '/noted');
+                echo end($noted)->pid === getmypid() ? 'own' : 'another’s';
+                exit;
+            }
+            pcntl_wait($status);
+            PHP);
+        self::assertSame([0, 'own own own'], [$script->status, $script->output]);
+    }
+
     #[DataProvider('kinds')]
     #[TestDox('that ends takes nothing from its parent, whose calls and streams go on: $_dataName')]
     public function testParentGoesOn(string $persistent): void

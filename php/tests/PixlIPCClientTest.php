@@ -8,7 +8,9 @@ use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
 use PHPUnit\Framework\TestCase;
 use PixlIpc\Tests\Fixture\Peer;
+use PixlIpc\Tests\Fixture\Script;
 use PixlIpc\Tests\Fixture\Stopwatch;
+use PixlIpc\Tests\Fixture\TempDirectory;
 
 #[TestDox('The original’s class')]
 final class PixlIPCClientTest extends TestCase
@@ -42,6 +44,25 @@ final class PixlIPCClientTest extends TestCase
         self::assertIsArray($envelope);
         self::assertSame(['ipcReqID', 'uri', 'data', 'pid', 'userAgent'], array_keys($envelope));
         self::assertSame([getmypid(), 'PHP/PixlIPCClient' . getcwd()], [$envelope['pid'], $envelope['userAgent']]);
+    }
+
+    #[TestDox('works in a directory whose name is no UTF-8, which it says as far as it is')]
+    public function testDirectoryOfAnotherCharset(): void
+    {
+        $directory = TempDirectory::create();
+        mkdir("{$directory}/caf\xe9");
+        try {
+            $script = Script::run(self::$peer->path, 'chdir(hex2bin("' . bin2hex("{$directory}/caf\xe9") . '"));' . <<<'PHP'
+                require $fixtures . '/../../PixlIPCClient.class.php';
+                $client = new PixlIPCClient($path);
+                $request = [];
+                echo json_decode($client->send('/line', $request))->userAgent;
+                PHP);
+        } finally {
+            rmdir("{$directory}/caf\xe9");
+            TempDirectory::remove($directory);
+        }
+        self::assertSame([0, "PHP/PixlIPCClient{$directory}/caf\u{FFFD}"], [$script->status, $script->output]);
     }
 
     #[TestDox('says it is whom the option userAgent says')]
