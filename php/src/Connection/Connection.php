@@ -7,12 +7,9 @@ namespace PixlIpc\Connection;
 use PixlIpc\Call\PendingCall;
 use PixlIpc\Deadline;
 use PixlIpc\Envelope\Reply;
-use PixlIpc\ErrorCode;
 use PixlIpc\Exception\ConnectException;
 use PixlIpc\Exception\IpcException;
-use PixlIpc\Exception\ProtocolException;
 use PixlIpc\Exception\TransportException;
-use PixlIpc\Frame\FrameBuffer;
 use PixlIpc\Frame\OutgoingFrame;
 
 /**
@@ -28,8 +25,6 @@ final class Connection
     private const READ_BYTES = 131_072;
     /** Read at a time within a frame that is large already. */
     private const LARGE_READ_BYTES = 1_048_576;
-    /** A longer frame that answers nobody who waits is not parsed: that may take seconds. */
-    private const MAX_PARSED_FOR_NOBODY = 65_536;
     /** After so long without a reply it is asked whether the peer has gone. A daemon that stops waits longer than that. */
     private const FRESH_NS = 100_000_000;
     /** How long that may take where much has come meanwhile. */
@@ -40,18 +35,12 @@ final class Connection
     private readonly Calls $calls;
     /** @var array<int, OutgoingFrame> in the order in which they go out */
     private array $outbox = [];
-    private readonly FrameBuffer $inbox;
-    /** @var list<string> whole lines that nobody had the time to look at yet */
-    private array $lines = [];
+    private Inbox $inbox;
+    private readonly Replies $replies;
     /** When bytes last came, on the monotonic clock. */
     private int $heardNs;
     private readonly bool $mayBeForked;
-    private bool $goingAway = false;
     private bool $isBusy = false;
-    /** How much of an unfinished reply has been read. */
-    private int $pendingBytes = 0;
-    /** Why the daemon ends the connection, where it has said so. */
-    private ?Reply $farewell = null;
     private string $end = '';
 
     private function __construct(
@@ -62,7 +51,8 @@ final class Connection
         public readonly int $pid,
     ) {
         $this->calls = new Calls();
-        $this->inbox = new FrameBuffer();
+        $this->inbox = new Inbox();
+        $this->replies = new Replies($options, $this->calls);
         $this->heardNs = hrtime(true);
         // The system call costs as much as reading a small reply; where nothing can fork it is left out.
         $this->mayBeForked = \extension_loaded('pcntl');
@@ -93,7 +83,7 @@ final class Connection
     /** Whether a new request may use it. */
     public function isUsable(): bool
     {
-        if ($this->socket === null || $this->goingAway || $this->isBusy || ($this->mayBeForked && getmypid() !== $this->pid)) {
+        if ($this->socket === null || $this->replies->isGoingAway() || $this->isBusy || ($this->mayBeForked && getmypid() !== $this->pid)) {
             return false;
         }
         if (hrtime(true) - $this->heardNs <= self::FRESH_NS) {
@@ -106,7 +96,7 @@ final class Connection
             }
             $this->heardNs = hrtime(true);
         }
-        return $this->isOpen() && !$this->goingAway;
+        return $this->isOpen() && !$this->replies->isGoingAway();
     }
 
     /**
@@ -121,7 +111,7 @@ final class Connection
     /** Whether nobody waits and nothing is owed: the stream stands between two frames. */
     public function isIdle(): bool
     {
-        return $this->outbox === [] && $this->pendingBytes === 0 && $this->lines === [] && $this->calls->isEmpty();
+        return $this->outbox === [] && $this->inbox->isEmpty() && $this->calls->isEmpty();
     }
 
     /** Whether somebody waits for a reply on it. */
@@ -182,12 +172,19 @@ final class Connection
             }
             $taken = 0;
             $read = $this->socket->exchange($bytes, $taken, $deadline, self::READ_BYTES);
-            $reply = $read === '' ? null : $this->onlyReply($read, $id, $deadline);
+            $reply = null;
+            if ($read !== '') {
+                $this->heardNs = hrtime(true);
+                $reply = $this->heardNs < $deadline->atNs ? $this->replies->only($read, $id) : null;
+            }
             if ($reply !== null) {
                 if ($this->persistent) {
                     $this->markFree();
                 }
                 return $reply;
+            }
+            if ($read !== '') {
+                $this->inbox->push($read);
             }
             $frame = new OutgoingFrame($bytes, $taken);
             $call = new PendingCall($this, $id, $uri, $timeoutMs, $deadline, $frame);
@@ -203,31 +200,10 @@ final class Connection
         }
     }
 
-    /** The reply to this request, where the bytes are that, in time, and nothing else; otherwise they are kept, and null. */
-    private function onlyReply(string $bytes, string $id, Deadline $deadline): ?Reply
-    {
-        $this->heardNs = hrtime(true);
-        $length = \strlen($bytes) - 1;
-        if (strpos($bytes, "\n") === $length && $length <= $this->options->maxFrameBytes && $this->heardNs < $deadline->atNs) {
-            try {
-                $reply = Reply::parse($bytes, $this->options->associative);
-                if ($reply->id === $id && !$reply->continues) {
-                    $this->goingAway = $reply->isGoAway();
-                    return $reply;
-                }
-            } catch (ProtocolException) {
-                // Whose it is, and what becomes of it, is seen to where all lines are.
-            }
-        }
-        $this->lines = $this->inbox->push($bytes);
-        $this->pendingBytes = $this->inbox->pendingBytes();
-        return null;
-    }
-
     /** Waits until something has come or gone, at most until the deadline, and serves everybody whom it concerns. */
     public function turn(Deadline $deadline): void
     {
-        $isLate = $this->lines !== [];
+        $isLate = $this->inbox->hasLines();
         $ready = $this->socket?->wait($isLate ? Deadline::now() : $deadline, $this->outbox !== []) ?? 0;
         $ready |= $isLate ? Socket::READABLE : 0;
         if ($ready !== 0) {
@@ -243,7 +219,7 @@ final class Connection
             return;
         }
         $this->giveUp($frame);
-        if ($this->isMidway() && $this->calls->waiting() === 0) {
+        if (!$this->inbox->isEmpty() && $this->calls->waiting() === 0) {
             $this->lose('half a reply was read when its time was over');
         } elseif ($this->calls->abandoned() > self::MAX_ABANDONED) {
             $this->lose('the daemon has stopped answering');
@@ -264,12 +240,7 @@ final class Connection
     /** Why it is no longer open, for a call whose frame went so far. */
     public function failureFor(OutgoingFrame $frame): IpcException
     {
-        // It refuses connections before it reads them, requests after.
-        $refuses = $this->farewell?->error(sent: false);
-        if ($refuses !== null && \in_array($refuses->errorCode, [ErrorCode::ResourceExhausted->value, ErrorCode::PermissionDenied->value], true)) {
-            return $refuses;
-        }
-        return $this->farewell?->error() ?? new TransportException(
+        return $this->replies->farewell() ?? new TransportException(
             "connection to {$this->options->path} lost: {$this->end}",
             $frame->mayHaveArrived(),
         );
@@ -342,123 +313,28 @@ final class Connection
         $this->lose('the daemon has closed it');
     }
 
-    /** Whether there was something to read. Stops between two lines when the deadline is over. */
+    /** Whether there was something to read. */
     private function read(Deadline $deadline): bool
     {
-        if ($this->lines === [] && !$this->readLines()) {
-            return false;
-        }
-        [$lines, $this->lines] = [$this->lines, []];
-        foreach ($lines as $place => $line) {
-            $this->dispatch($line);
-            if ($this->socket !== null && isset($lines[$place + 1]) && $deadline->isOver()) {
-                $this->lines = \array_slice($lines, $place + 1);
-                break;
+        if (!$this->inbox->hasLines()) {
+            $bytes = $this->socket?->read($this->inbox->pendingBytes() < self::READ_BYTES ? self::READ_BYTES : self::LARGE_READ_BYTES);
+            if ($bytes === null) {
+                $this->replies->takeLastWord($this->inbox->takeRest());
+                $this->lose('the daemon has closed it');
+                return false;
             }
+            if ($bytes === '') {
+                return false;
+            }
+            $this->heardNs = hrtime(true);
+            $this->inbox->push($bytes);
         }
-        if ($this->pendingBytes > $this->options->maxFrameBytes) {
-            $this->refuse($this->inbox->takeRest());
+        $this->inbox->deliver($this->replies, $deadline);
+        if ($this->inbox->pendingBytes() > $this->options->maxFrameBytes) {
+            $this->replies->refuse($this->inbox->takeRest());
             $this->lose('a reply was over maxFrameBytes');
         }
         return true;
-    }
-
-    /** Whether bytes have come. */
-    private function readLines(): bool
-    {
-        $bytes = $this->socket?->read($this->pendingBytes < self::READ_BYTES ? self::READ_BYTES : self::LARGE_READ_BYTES);
-        if ($bytes === null) {
-            $this->takeLastWord();
-            $this->lose('the daemon has closed it');
-            return false;
-        }
-        if ($bytes === '') {
-            return false;
-        }
-        $this->heardNs = hrtime(true);
-        $this->lines = $this->inbox->push($bytes);
-        $this->pendingBytes = $this->inbox->pendingBytes();
-        return true;
-    }
-
-    /** Whether something has been read and not yet been dealt with. */
-    private function isMidway(): bool
-    {
-        return $this->pendingBytes > 0 || $this->lines !== [];
-    }
-
-    private function dispatch(string $line): void
-    {
-        if (\strlen($line) > $this->options->maxFrameBytes) {
-            $this->refuse($line);
-            return;
-        }
-        if ($line === '' || (\strlen($line) > self::MAX_PARSED_FOR_NOBODY && $this->drop($line))) {
-            return;
-        }
-        try {
-            $reply = Reply::parse($line, $this->options->associative);
-        } catch (ProtocolException $failure) {
-            if (trim($line) !== '') {
-                $this->failCall(Reply::idOf($line), $failure);
-            }
-            return;
-        }
-        $this->take($reply);
-    }
-
-    /**
-     * Whether nobody waits for it, by the look of it: then it is dropped, and only what it says of its call's end and the
-     * daemon's is found, be it by mistake. A call that is held to be going on, or a daemon that is held to be going, costs
-     * a connection and no call.
-     */
-    private function drop(string $line): bool
-    {
-        $id = Reply::idOf($line);
-        if ($id === null ? str_contains($line, '"ipcReqID"') : $this->calls->isWaiting($id)) {
-            return false;
-        }
-        $this->goingAway = $this->goingAway || preg_match('/"goaway"\s*:\s*true/', $line) === 1;
-        if ($id !== null && preg_match('/"continues"\s*:\s*true/', $line) !== 1) {
-            $this->calls->forget($id);
-        }
-        return true;
-    }
-
-    /** What came before the end without a newline: whole, or cut off. */
-    private function takeLastWord(): void
-    {
-        try {
-            $this->take(Reply::parse($this->inbox->takeRest(), $this->options->associative));
-        } catch (ProtocolException) {
-            // Cut off: as good as nothing.
-        }
-    }
-
-    private function take(Reply $reply): void
-    {
-        $this->goingAway = $this->goingAway || $reply->isGoAway();
-        if ($reply->id !== null) {
-            $this->calls->settle($reply->id, $reply);
-        } elseif ($reply->isForNobody()) {
-            $this->farewell = $reply->error() === null || $reply->isGoAway() ? null : $reply;
-        }
-    }
-
-    /** A reply that is over the limit ends its call. */
-    private function refuse(string $line): void
-    {
-        $this->failCall(Reply::idOf($line), new ProtocolException(
-            "reply is over {$this->options->maxFrameBytes} bytes; raise maxFrameBytes, or ask for less",
-            ErrorCode::MessageTooLarge,
-        ));
-    }
-
-    private function failCall(?string $id, ProtocolException $failure): void
-    {
-        if ($id === null || !$this->calls->fail($id, $failure)) {
-            $this->options->logger?->warning("unreadable message from {$this->options->path}: {$failure->getMessage()}");
-        }
     }
 
     private function lose(string $how): void
@@ -470,9 +346,7 @@ final class Connection
         $this->socket = null;
         $this->end = $how;
         $this->outbox = [];
-        $this->inbox->takeRest();
-        $this->lines = [];
-        $this->pendingBytes = 0;
+        $this->inbox = new Inbox();
         $this->calls->failAll($this->failureFor(...));
     }
 

@@ -33,6 +33,12 @@ class RemoteException extends \RuntimeException implements IpcException
         parent::__construct($message, 0, $previous);
     }
 
+    /** The same, with the reason why it was not made an exception of the class that its code has in generated code. */
+    final public function because(\Throwable $reason): self
+    {
+        return new self($this->errorCode, $this->getMessage(), $this->details, $this->retryAfterMs, $this->sent, $reason);
+    }
+
     /** Whether the daemon is stopping and has not executed the request, so that its successor may. */
     final public function isGoingAway(): bool
     {
