@@ -40,6 +40,7 @@ function main(array $arguments): void
         'nothing' => $ipc->ping(),
         'fake' => faked(),
         'wrong' => wrong($arguments[1]),
+        'stale' => stale(),
     ];
     echo JsonText::encode($results, 512);
 }
@@ -117,6 +118,18 @@ function wrong(string $file): string
         return get_debug_type(EchoRequest::fromJson($request));
     } catch (DecodeException $error) {
         return $error->getMessage();
+    }
+}
+
+/** How an error is told whose details are not those of the contract any more: by its code, and with the reason. */
+function stale(): mixed
+{
+    $fake = new ShapesDaemonFake();
+    $fake->transport->fail('/shapes/times', new RemoteException('shapes.refused', 'not today', ['reason' => 7], 50));
+    try {
+        return times($fake->client);
+    } catch (RemoteException $error) {
+        return [$error->errorCode, $error->getMessage(), $error->details, $error->retryAfterMs, $error->getPrevious()?->getMessage()];
     }
 }
 

@@ -41,6 +41,6 @@ export function exceptionView(error: ErrorModel, endpoints: readonly EndpointMod
     message: literal(words),
     type: native,
     constructorComment: isNative ? undefined : docBlock([], [{ head: code`param ${doc} $details` }], '    '),
-    made: lineOf(code`: `, { name: code`new self`, parameters: [details, ...REST] }, code`            `),
+    made: lineOf(code`: `, { name: code`new self`, parameters: [details, ...REST] }, code`                `),
   };
 }

@@ -75,6 +75,7 @@ describe('a generated PHP client', () => {
         nothing: null,
         fake: { new: 'faked' },
         wrong: '/lines/1/qty: expected integer, got string',
+        stale: ['shapes.refused', 'not today', { reason: 7 }, 50, 'the whole value: expected object, got array'],
       });
       await until(() => streams.left === 1, { what: 'the stream that was left has ended' });
     } finally {

@@ -27,11 +27,20 @@ final class SoldOutException extends RemoteException
         parent::__construct(self::CODE, $message, $details, $retryAfterMs, previous: $previous);
     }
 
-    /** @throws DecodeException if the details are not those that the contract declares */
-    public static function of(RemoteException $error): self
+    /** Of this class, unless the details are not those that the contract declares: then as it came, with the reason. */
+    public static function of(RemoteException $error): RemoteException
     {
-        return $error instanceof self
-            ? $error
-            : new self(SoldOutDetails::fromJson($error->details), $error->getMessage(), $error->retryAfterMs, $error);
+        try {
+            return $error instanceof self
+                ? $error
+                : new self(
+                    SoldOutDetails::fromJson($error->details),
+                    $error->getMessage(),
+                    $error->retryAfterMs,
+                    $error,
+                );
+        } catch (DecodeException $mismatch) {
+            return $error->because($mismatch);
+        }
     }
 }
