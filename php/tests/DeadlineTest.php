@@ -11,6 +11,7 @@ use PixlIpc\Client;
 use PixlIpc\ClientOptions;
 use PixlIpc\Exception\ConnectException;
 use PixlIpc\Exception\TimeoutException;
+use PixlIpc\Exception\TransportException;
 use PixlIpc\Tests\Fixture\Peer;
 use PixlIpc\Tests\Fixture\Script;
 use PixlIpc\Tests\Fixture\Stopwatch;
@@ -253,6 +254,35 @@ final class DeadlineTest extends TestCase
             echo $client->call('/echo', ', next');
             PHP);
         self::assertSame([0, 'job timeout, next'], [$script->status, $script->output]);
+    }
+
+    /** @return iterable<string, array{string, string}> */
+    public static function closing(): iterable
+    {
+        yield 'a connection of its own, which ends at once' => ['false', TransportException::class . ' sent'];
+        yield 'a persistent one, which goes on' => ['true', '100'];
+    }
+
+    #[DataProvider('closing')]
+    #[TestDox('while it waits may see its client closed by a signal handler: $_dataName')]
+    public function testClosingSignalHandler(string $persistent, string $outcome): void
+    {
+        $script = Script::run(self::$peer->path, <<<PHP
+            require \$fixtures . '/Stopwatch.php';
+            pcntl_async_signals(true);
+            \$client = new Client(\$path, new ClientOptions(persistent: {$persistent}));
+            pcntl_signal(SIGUSR1, fn() => \$client->close());
+            \$client->call('/echo');
+            \$watch = new PixlIpc\Tests\Fixture\Stopwatch();
+            \$shooter = proc_open(['sh', '-c', 'sleep 0.03; kill -USR1 "\$0"', (string) getmypid()], [], \$pipes);
+            try {
+                echo \$client->call('/late', ['ms' => 100], timeoutMs: 2_000)->ms;
+            } catch (IpcException \$lost) {
+                echo \$lost::class, \$lost->wasSent() ? ' sent' : ' not sent';
+            }
+            echo \$watch->ms() < 1_000 ? ', ' : ' late, ', \$client->call('/echo', 'next');
+            PHP);
+        self::assertSame([0, "{$outcome}, next"], [$script->status, $script->output]);
     }
 
     #[TestDox('over a descriptor that select() cannot take says so at once')]

@@ -50,6 +50,9 @@ final class Connection
         /** The process that opened it, and the only one that may use it. */
         public readonly int $pid,
     ) {
+        // A signal handler that came while a class is being loaded could not use it: not in the midst of a call.
+        class_exists(PendingCall::class);
+        class_exists(OutgoingFrame::class);
         $this->calls = new Calls();
         $this->inbox = new Inbox();
         $this->replies = new Replies($options, $this->calls);
@@ -188,6 +191,11 @@ final class Connection
             }
             $frame = new OutgoingFrame($bytes, $taken);
             $call = new PendingCall($this, $id, $uri, $timeoutMs, $deadline, $frame);
+            if (!$this->isOpen()) {
+                // A signal handler has closed it meanwhile.
+                $call->fail($this->failureFor($frame));
+                return $call;
+            }
             $this->calls->add($id, $call, $frame);
             $this->outbox[] = $frame;
             $this->write($deadline);
