@@ -153,8 +153,8 @@ final class Client implements Transport
     }
 
     /**
-     * Keeps a oneway message for the end of the script, after the response has gone to the browser, and returns at once.
-     * What cannot be sent then is logged. In a process that serves many requests, {@see flush()} at the end of each.
+     * Keeps a oneway message for the end of the script, after the response has gone to the browser. Returns at once, unless
+     * `maxLater` are kept already: those are sent first. What cannot be sent is logged. In a process that serves many requests, {@see flush()} at the end of each.
      *
      * @param array<string, string> $meta
      * @throws InvalidMessageException if it can never be sent

@@ -22,7 +22,8 @@ final readonly class ClientOptions
      * @param string $userAgent what the client claims to be; a daemon logs it and never trusts it
      * @param int $maxFrameBytes of a request and of a reply, as the daemon's own limits
      * @param int $maxPending calls that may wait for a reply at a time
-     * @param int $maxLater oneway messages that are kept for the end of the request; one more sends them all
+     * @param int $maxLater oneway messages that are kept for the end of the request; one more sends them all first, which
+     *   may take as long as `requestTimeoutMs`
      *
      * @throws \InvalidArgumentException naming the wrong option, its value and what to give instead
      */
