@@ -85,7 +85,7 @@ final class Client implements Transport
         bool $idempotent = false,
     ): mixed {
         $request = new Request($uri, $data, $meta, $contract);
-        $timeoutMs = $timeoutMs === null ? $this->options->requestTimeoutMs : ClientOptions::checkedTimeout($timeoutMs);
+        $timeoutMs = $this->timeoutMs($timeoutMs);
         $deadline = Deadline::in($timeoutMs);
         for ($attempt = 1;; $attempt++) {
             $answer = $this->start($request, $timeoutMs, $deadline, isAlone: true);
@@ -154,7 +154,8 @@ final class Client implements Transport
 
     /**
      * Keeps a oneway message for the end of the script, after the response has gone to the browser. Returns at once, unless
-     * `maxLater` are kept already: those are sent first. What cannot be sent is logged. In a process that serves many requests, {@see flush()} at the end of each.
+     * `maxLater` are kept already: those are sent first. What cannot be sent is logged. In a process that serves many
+     * requests, {@see flush()} at the end of each.
      *
      * @param array<string, string> $meta
      * @throws InvalidMessageException if it can never be sent
@@ -202,7 +203,7 @@ final class Client implements Transport
             if ($remainingMs === 0) {
                 throw new TimeoutException($request->uri, $timeoutMs, sent: false);
             }
-            $id = $this->idPrefix . $this->requests++;
+            $id = $this->nextId();
             $bytes = $this->encoder->encode($id, $request, $remainingMs, $connection->pid);
             $call = $isAlone
                 ? $connection->exchange($bytes, $id, $request->uri, $timeoutMs, $deadline)

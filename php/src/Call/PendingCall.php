@@ -122,7 +122,7 @@ final class PendingCall implements ReplySink
     /** @internal */
     public function accept(Reply $reply): void
     {
-        if (hrtime(true) >= $this->deadline->atNs) {
+        if ($this->deadline->isOver()) {
             // Whoever waited for another call reads it only now, or the daemon has noticed before this client.
             $this->fail(new TimeoutException($this->uri, $this->timeoutMs, $this->frame->mayHaveArrived()));
             return;

@@ -86,7 +86,7 @@ final class Connection
     /** Whether a new request may use it. */
     public function isUsable(): bool
     {
-        if ($this->socket === null || $this->replies->isGoingAway() || $this->isBusy || ($this->mayBeForked && getmypid() !== $this->pid)) {
+        if ($this->socket === null || $this->replies->isGoingAway() || $this->isBusy || !$this->isOwn()) {
             return false;
         }
         if (hrtime(true) - $this->heardNs <= self::FRESH_NS) {
