@@ -1,10 +1,13 @@
+import { CELL_GROUPS, MERGED_CELL_GROUPS, type CellGroup } from './workload/cell';
+
 /** How long and how often things are measured. */
 export interface Plan {
+  readonly groups: readonly CellGroup[];
   /** Each round measures every system once in every cell. */
   readonly rounds: number;
   /** Milliseconds of one measurement. */
   readonly forMs: number;
-  /** Of small calls to each system before anything else: V8 compiles for good what has run some ten thousand times. */
+  /** Of small calls to each system in new processes: V8 compiles for good what has run some ten thousand times. */
   readonly compileMs: number;
   /** Of each cell before the first round. */
   readonly warmUpMs: number;
@@ -15,9 +18,10 @@ export interface Plan {
 
 /** About five minutes. */
 export const FULL_PLAN: Plan = {
+  groups: CELL_GROUPS,
   rounds: 7,
   forMs: 120,
-  compileMs: 1_000,
+  compileMs: 600,
   warmUpMs: 250,
   curveRounds: 3,
   startUpRounds: 7,
@@ -26,9 +30,10 @@ export const FULL_PLAN: Plan = {
 
 /** Under a minute: to see that all works, and roughly how fast. */
 export const QUICK_PLAN: Plan = {
-  rounds: 2,
+  groups: MERGED_CELL_GROUPS,
+  rounds: 1,
   forMs: 15,
-  compileMs: 200,
+  compileMs: 250,
   warmUpMs: 60,
   curveRounds: 1,
   startUpRounds: 1,

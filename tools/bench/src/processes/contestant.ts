@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Plan } from '../plan';
 import { nodeEntryNamed, ROOT, type CatalogEntry, type CatalogWishes } from '../systems/catalog';
 import type { Cell } from '../workload/cell';
 import type { LoadFigures } from '../workload/load';
@@ -91,12 +92,26 @@ export async function withContestants<Result>(
   wishes: CatalogWishes & { readonly extraEndpoints?: number },
   use: (contestants: readonly Contestant[]) => Promise<Result>,
 ): Promise<Result> {
-  const contestants: Contestant[] = [];
+  const starts = await Promise.allSettled(entries.map((entry) => Contestant.start(entry, wishes)));
+  const contestants = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
   try {
-    for (const entry of entries) contestants.push(await Contestant.start(entry, wishes));
+    for (const start of starts) if (start.status === 'rejected') throw start.reason;
     return await use(contestants);
   } finally {
     await Promise.all(contestants.map((contestant) => contestant.stop()));
+  }
+}
+
+/** Small calls, many at a time where a client can make them so, until V8 has compiled what they run. */
+export async function letCompile(
+  contestants: readonly Contestant[],
+  { compileMs }: Plan,
+  onProgress: (text: string) => void,
+): Promise<void> {
+  for (const contestant of contestants) {
+    onProgress(`${contestant.entry.name}, compiling`);
+    const inFlight = 'load' in contestant.entry ? 64 : 1;
+    await contestant.measure({ name: 'warm-up', payload: 'small', connections: 1, inFlight }, compileMs);
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Figures } from '../processes/contestant';
 import type { CellResult, Results } from '../results';
-import { PIPELINED_CELLS, SERIAL_CELLS } from '../workload/cell';
+import { CELL_GROUPS } from '../workload/cell';
 import { chartSvg } from './chart';
 import { readmePart, withGeneratedPart } from './readme';
 import { growth, reportText } from './report';
@@ -11,7 +11,7 @@ import { figureText, ratioText, textTable } from './text-table';
 /** A run in which every system is so many times as slow as its floor. */
 function runOf(slowness: Readonly<Record<string, number>>): Results {
   const cellsOf = (system: string, times: number): CellResult[] =>
-    [...SERIAL_CELLS, ...PIPELINED_CELLS].map(({ scenario, name: cell }, index) => {
+    CELL_GROUPS.flatMap(({ cells }) => cells).map(({ scenario, name: cell }, index) => {
       const figures = (by: number): Figures => ({ p50: by, p99: by, perSecond: 1 / by, serverCpu: by });
       return { scenario, cell, system, figures: figures(100 * times * (index + 1)), ratios: figures(times) };
     });

@@ -1,5 +1,5 @@
 import type { Plan } from '../plan';
-import { withContestants, type Contestant, type Figures } from '../processes/contestant';
+import { letCompile, withContestants, type Contestant, type Figures } from '../processes/contestant';
 import type { CurveResult } from '../results';
 import { median } from '../statistics';
 import type { CatalogEntry, CatalogWishes } from '../systems/catalog';
@@ -83,7 +83,7 @@ async function measurePoints(
   { name, label, cell, value }: Curve,
   points: readonly number[],
   contestants: readonly Contestant[],
-  { curveRounds, forMs, warmUpMs }: Plan,
+  plan: Plan,
   onProgress: (text: string) => void,
 ): Promise<Measured[]> {
   const cellAt = (at: number): Omit<Cell, 'scenario'> => ({
@@ -93,7 +93,9 @@ async function measurePoints(
     ...cell(at),
     name: `${name} ${label(at)}`,
   });
+  const { curveRounds, forMs, warmUpMs } = plan;
   const measured: Measured[] = [];
+  await letCompile(contestants, plan, onProgress);
   // At the first point only: the code is the same further along, and there the calls are longer.
   for (const contestant of contestants) await contestant.measure(cellAt(points[0] ?? 1), warmUpMs);
   for (let round = 1; round <= curveRounds; round++) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PIPELINED_CELLS, SERIAL_CELLS } from './cell';
+import { CELL_GROUPS } from './cell';
 import { PAYLOAD_KINDS, payloadNamed } from './payload';
 
 test.each([
@@ -16,7 +16,7 @@ test.each([
 });
 
 test('every cell has a payload, every kind of payload a cell', () => {
-  const kinds = [...SERIAL_CELLS, ...PIPELINED_CELLS].map(({ payload }) => payloadNamed(payload).kind);
+  const kinds = CELL_GROUPS.flatMap(({ cells }) => cells).map(({ payload }) => payloadNamed(payload).kind);
   expect(new Set(kinds)).toEqual(new Set(PAYLOAD_KINDS));
 });
 
