@@ -8,7 +8,7 @@ export { FrameBatch } from './frame/frame-batch';
 export { FrameDecoder } from './frame/frame-decoder';
 export type { FrameFault } from './frame/frame-decoder';
 export { exceedsDepth } from './frame/json-depth';
-export { directEncoding, writeBlocks } from './frame/text-writing';
+export { TEXT_CHARS, writeBlocks } from './frame/text-writing';
 export { DEFAULT_CREDIT, MAX_CREDIT } from './envelope/call-terms';
 export type { CallTerms } from './envelope/call-terms';
 export { createRequestSerializer, createTermedRequestSerializer } from './envelope/client-request';

@@ -1,9 +1,9 @@
 import {
   BlockList,
   BlockPool,
-  directEncoding,
   FrameBatch,
   FrameDecoder,
+  TEXT_CHARS,
   writeBlocks,
   type FrameFault,
 } from '@pixl-ipc/protocol';
@@ -46,6 +46,8 @@ export class Connection {
   readonly #blocks = new BlockPool({ maxFreeBlocks: MAX_FREE_BLOCKS });
   readonly #batch = new FrameBatch();
   #state: 'connecting' | 'open' | 'over' = 'connecting';
+  /** Whether the stream holds what the kernel has not taken; while it does not, nobody need ask it. */
+  #backlogged = false;
   #flushScheduled = false;
   #sentFrames = 0;
   #writtenFrames = 0;
@@ -68,7 +70,7 @@ export class Connection {
 
   /** Bytes, roughly, that the kernel has not taken. */
   get bufferedBytes(): number {
-    return this.#batch.length + this.#stream.writableLength;
+    return this.#batch.length + (this.#backlogged ? this.#stream.writableLength : 0);
   }
 
   /**
@@ -114,7 +116,10 @@ export class Connection {
   readonly #onBytes = (bytes: Buffer): boolean => {
     if (this.#state !== 'open') return true;
     this.#decoder.push(bytes);
+    // What replies give rise to at once leaves without a tick of its own: this turn is known to end.
+    this.#flushScheduled = true;
     this.#takeFrames();
+    this.#flush();
     // A buffer that is not full is the last one of the turn.
     if (bytes.length < READ_BUFFER.length) this.#framesThisTurn = 0;
     if (this.#framesThisTurn < FRAMES_PER_TURN) return true;
@@ -167,50 +172,63 @@ export class Connection {
   };
 
   #write(): void {
-    // Over already, of which we are about to be told: nothing leaves any more.
-    if (!this.#stream.writable) return;
-    this.#writtenFrames = this.#sentFrames;
+    const text = this.#batch.take();
+    const stream = this.#stream;
+    // A socket is done with bytes when it says so; another stream may have passed them on as they are.
+    const blocks = text.length > TEXT_CHARS && stream instanceof Socket ? this.#blocksOf(text) : undefined;
+    // Without a callback, for which Node would need a tick of its own: mostly the kernel has all of it by now.
+    const isTaken = blocks ? writeBlocks(stream, blocks) : stream.write(text);
     const told = this.#whenWritten;
-    if (told.length === 0) {
-      this.#writeText(this.#batch.take(), this.#onWritten);
-      return;
+    if (told.length > 0) this.#whenWritten = [];
+    if ((isTaken || stream.writable) && stream.writableLength === 0) {
+      this.#writtenFrames = this.#sentFrames;
+      blocks?.clear();
+      if (told.length > 0) process.nextTick(() => told.forEach((tell) => tell()));
+    } else if (stream.writable) {
+      this.#writtenFrames = this.#sentFrames;
+      this.#backlogged = true;
+      stream.write('', (error) => {
+        blocks?.clear();
+        this.#onWritten(error);
+        if (!error) for (const tell of told) tell();
+      });
+    } else {
+      // Over, of which we are about to be told: nothing of it has left.
+      this.#keepRest();
     }
-    this.#whenWritten = [];
-    this.#writeText(this.#batch.take(), (error) => {
-      this.#onWritten(error);
-      if (!error) for (const tell of told) tell();
-    });
   }
 
-  #writeText(text: string, onWritten: (error?: Error | null) => void): void {
-    // A socket is done with bytes when it says so; another stream may have passed them on as they are.
-    const encoding = this.#stream instanceof Socket ? directEncoding(text) : 'utf8';
-    if (encoding) {
-      this.#stream.write(text, encoding, onWritten);
-      return;
-    }
+  #blocksOf(text: string): BlockList {
     const blocks = new BlockList(this.#blocks);
     blocks.appendText(text);
-    writeBlocks(this.#stream, blocks, (error) => {
-      blocks.clear();
-      onWritten(error);
-    });
+    return blocks;
   }
 
-  readonly #onWritten = (error?: Error | null): void => {
-    if (error) this.#readRest();
-  };
+  #onWritten(error: Error | null | undefined): void {
+    this.#backlogged = this.#stream.writableLength > 0;
+    if (error) this.#keepRest();
+  }
 
   /**
    * The server has gone while we wrote. What it said before is in the kernel, and Node, which is about to close the
    * socket for the write's error, would throw those replies away.
    */
-  #readRest(): void {
+  #keepRest(): void {
     const fd = descriptorOf(this.#stream);
-    for (let reads = 0; reads < MAX_REST_READS && this.#isOpen(); reads++) {
+    const rest: Buffer[] = [];
+    while (rest.length < MAX_REST_READS) {
       const bytes = readWaiting(fd);
-      if (bytes === 0) return;
-      this.#decoder.push(READ_BUFFER.subarray(0, bytes));
+      if (bytes.length === 0) break;
+      rest.push(bytes);
+    }
+    // Whoever writes may be in the middle of a call, or of frames that came before.
+    if (rest.length > 0) process.nextTick(() => this.#takeRest(rest));
+  }
+
+  #takeRest(rest: readonly Buffer[]): void {
+    for (const bytes of rest) {
+      if (!this.#isOpen()) return;
+      this.#decoder.push(bytes);
       this.#takeFrames();
     }
   }
@@ -221,12 +239,13 @@ function isConnecting(stream: Duplex): boolean {
   return (stream as { connecting?: boolean }).connecting === true;
 }
 
-/** Reads what waits at a descriptor into the buffer. Returns how many bytes: 0 where there are none. */
-function readWaiting(fd: number): number {
+/** What waits at a descriptor, as much as one reading takes; nothing where there is none. */
+function readWaiting(fd: number): Buffer {
+  const bytes = Buffer.allocUnsafe(READ_BUFFER.length);
   try {
-    return readSync(fd, READ_BUFFER);
+    return bytes.subarray(0, readSync(fd, bytes));
   } catch {
     // It would have to wait, or was reset, or is closed here already.
-    return 0;
+    return bytes.subarray(0, 0);
   }
 }

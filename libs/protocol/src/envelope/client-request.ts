@@ -22,7 +22,8 @@ export function createRequestSerializer(
   claim: ClientClaim,
 ): (id: string, uri: string, dataText: string | undefined) => string {
   const tail = `${claimText(claim)}}\n`;
-  return (id, uri, dataText) => `{"ipcReqID":${JSON.stringify(id)}${bodyText(uri, dataText)}${tail}`;
+  const uriText = latestOf(uriMember);
+  return (id, uri, dataText) => `{"ipcReqID":${JSON.stringify(id)}${uriText(uri)}${dataMember(dataText)}${tail}`;
 }
 
 /**
@@ -34,25 +35,44 @@ export function createTermedRequestSerializer(
   claim: ClientClaim,
 ): (id: string, uri: string, dataText: string | undefined, terms: RequestTerms) => string {
   const tail = `${claimText(claim)}}\n`;
-  return (id, uri, dataText, terms) =>
-    `{"v":2,"ipcReqID":${JSON.stringify(id)}${bodyText(uri, dataText)}${termsText(terms)}${tail}`;
+  const uriText = latestOf(uriMember);
+  const contractText = latestOf((contract) => `,"contract":${JSON.stringify(contract)}`);
+  return (id, uri, dataText, terms) => {
+    const contract = terms.contract === undefined ? '' : contractText(terms.contract);
+    return `{"v":2,"ipcReqID":${JSON.stringify(id)}${uriText(uri)}${dataMember(dataText)}${termsText(terms)}${contract}${tail}`;
+  };
 }
 
 function claimText({ pid, userAgent }: ClientClaim): string {
   return `,"pid":${pid},"userAgent":${JSON.stringify(userAgent.toWellFormed())}`;
 }
 
-function bodyText(uri: string, dataText: string | undefined): string {
-  const head = `,"uri":${JSON.stringify(uri.toWellFormed())}`;
-  return dataText === undefined ? head : `${head},"data":${dataText}`;
+function uriMember(uri: string): string {
+  return `,"uri":${JSON.stringify(uri.toWellFormed())}`;
 }
 
-function termsText({ timeoutMs, oneway, more, credit, meta, contract }: RequestTerms): string {
+function dataMember(dataText: string | undefined): string {
+  return dataText === undefined ? '' : `,"data":${dataText}`;
+}
+
+/** Makes text once where the same is asked for again and again, as most clients do. */
+function latestOf(make: (key: string) => string): (key: string) => string {
+  let latest: string | undefined;
+  let text = '';
+  return (key) => {
+    if (key !== latest) {
+      text = make(key);
+      latest = key;
+    }
+    return text;
+  };
+}
+
+function termsText({ timeoutMs, oneway, more, credit, meta }: RequestTerms): string {
   let text = '';
   if (timeoutMs !== undefined) text += `,"timeout":${timeoutMs}`;
   if (oneway) text += ',"oneway":true';
   if (more) text += credit === undefined ? ',"more":true' : `,"more":true,"credit":${credit}`;
   if (meta !== undefined) text += `,"meta":${jsonText(meta) ?? '{}'}`;
-  if (contract !== undefined) text += `,"contract":${JSON.stringify(contract)}`;
   return text;
 }

@@ -1,23 +1,21 @@
 import type { Writable } from 'node:stream';
 import type { BlockList } from './block-list';
 
-/** Longer text is not written from Node's stack but from memory set aside for it: three bytes a character as UTF-8. */
-const STACK_CHARS = 16_384 / 3;
-/** From here on blocks are as fast as text. */
-const BLOCKS_CHARS = 64 * 1024;
+/**
+ * Up to so many characters text is the fastest to write as it is: Node encodes it on its stack. Longer text would be given
+ * three bytes a character, for as long as the kernel does not take it.
+ */
+export const TEXT_CHARS = Math.floor(16_384 / 3);
 
-/** What text is handed to a socket as; undefined where bytes in blocks at hand ({@link writeBlocks}) take less memory. */
-export function directEncoding(text: string): 'utf8' | 'latin1' | undefined {
-  if (text.length <= STACK_CHARS) return 'utf8';
-  return text.length < BLOCKS_CHARS && Buffer.byteLength(text) === text.length ? 'latin1' : undefined;
-}
-
-/** Writes what the list holds, at once where the stream takes it. The list must not be touched before `done`. */
-export function writeBlocks(stream: Writable, list: BlockList, done: (error?: Error | null) => void): void {
+/**
+ * Writes what the list holds, which must not be touched until the stream has passed it on. Returns false where the stream
+ * has more than it wants, or is over; true says nothing.
+ */
+export function writeBlocks(stream: Writable, list: BlockList): boolean {
   const pieces = list.pieces();
-  const last = pieces.pop();
-  stream.cork();
-  for (const piece of pieces) stream.write(piece);
-  stream.write(last ?? '', done);
-  stream.uncork();
+  if (pieces.length > 1) stream.cork();
+  let isTaken = true;
+  for (const piece of pieces) isTaken = stream.write(piece);
+  if (pieces.length > 1) stream.uncork();
+  return isTaken;
 }

@@ -8,7 +8,7 @@ import type { ConnectionHost } from './connection-host';
 import { ConnectionWatch } from './connection-watch';
 import { Inbox } from './inbox';
 import { Outbox } from './outbox';
-import { adoptSocket, descriptorOf, READ_BUFFER_BYTES } from './socket-adoption';
+import { adoptSocket, descriptorOf } from './socket-adoption';
 
 /** How long a peer that is still writing is listened to after its connection has ended. */
 const LINGER_MS = 500;
@@ -72,7 +72,10 @@ export class Connection {
       framesPerTurn: () => host.limits.framesPerTurn,
       mayRead: () => this.keepsUp,
       onFrame: (frame, bytes) => this.#onFrame(frame, bytes),
-      onRead: () => this.#account(),
+      onRead: () => {
+        this.#outbox.release();
+        this.#account();
+      },
       onTurn: () => {
         if (this.#state === 'peer finished') this.#endWhenQuiet();
       },
@@ -129,12 +132,10 @@ export class Connection {
     return this.#inbox.midFrame;
   }
 
-  /** Queues a reply frame. Dropped where the connection is closed: nobody is there to read it. */
-  send(frame: string): void {
-    if (this.#state === 'closed' || this.#state === 'ending') return;
-    this.#outbox.add(frame);
-    // Far below the limits nothing needs a decision; what is written at once never shows up at all.
-    if (frame.length > READ_BUFFER_BYTES || this.#outbox.pendingBytes > READ_BUFFER_BYTES) this.#onOutboxChange();
+  /** Queues a reply frame. Returns its bytes, as {@link Outbox.add}; 0 where nobody is there to read it. */
+  send(frame: string): number {
+    if (this.#state === 'closed' || this.#state === 'ending') return 0;
+    return this.#outbox.add(frame);
   }
 
   /** A call of this connection has settled. */

@@ -1,5 +1,8 @@
-import { BlockList, directEncoding, FrameBatch, writeBlocks, type BlockPool } from '@pixl-ipc/protocol';
+import { BlockList, FrameBatch, TEXT_CHARS, writeBlocks, type BlockPool } from '@pixl-ipc/protocol';
 import type { Duplex } from 'node:stream';
+
+/** From here on the bytes of a frame are counted; below, its characters are: counting would double what a small one costs. */
+const COUNTED_CHARS = 1_024;
 
 /** What an outbox tells its owner. */
 export interface OutboxEvents {
@@ -23,6 +26,8 @@ export class Outbox {
   #waiting: BlockList;
   /** What it has and may still send. */
   readonly #lent = new Set<BlockList>();
+  /** Whether the socket holds what the kernel has not taken; while it does not, nobody need ask it. */
+  #backlogged = false;
   #scheduled = false;
   #closed = false;
 
@@ -35,18 +40,28 @@ export class Outbox {
 
   /** Bytes accepted here and not yet taken by the kernel. */
   get pendingBytes(): number {
-    return this.#batch.length + this.#socket.writableLength + this.#waiting.bytes;
+    const unsent = this.#backlogged ? this.#socket.writableLength + this.#waiting.bytes : 0;
+    return this.#batch.length + unsent;
   }
 
-  /** Queues a frame. Frames leave in the order they were added, at the latest when this turn's work is done. */
-  add(frame: string): void {
-    if (this.#closed) return;
+  /**
+   * Queues a frame. Frames leave in the order they were added, at the latest when this turn's work is done.
+   *
+   * @returns How long it is in bytes; of one of less than a thousand characters, how long in characters.
+   */
+  add(frame: string): number {
+    if (this.#closed) return 0;
+    if (frame.length > TEXT_CHARS) {
+      this.flush();
+      return this.#writeBytes(frame);
+    }
     if (this.#batch.add(frame)) {
       this.flush();
     } else if (!this.#scheduled) {
       this.#scheduled = true;
       process.nextTick(this.#onTick);
     }
+    return frame.length < COUNTED_CHARS ? frame.length : Buffer.byteLength(frame);
   }
 
   /** Until {@link release}, frames gather without a tick of their own: their turn is known to end. */
@@ -64,15 +79,15 @@ export class Outbox {
   flush(): void {
     if (this.#batch.length === 0 || this.#closed) return;
     const text = this.#batch.take();
-    const isBacklogged = this.#socket.writableLength + this.#waiting.bytes > 0;
-    if (isBacklogged) this.#waiting.appendText(text);
-    else if (!this.#writeText(text)) {
-      this.#waiting.appendText(text);
-      this.#handOver();
+    if (this.#backlogged || text.length > TEXT_CHARS) {
+      this.#writeBytes(text);
+      return;
     }
+    // Without a callback, for which Node would need a tick of its own: mostly the kernel has all of it by now.
+    this.#socket.write(text);
     if (this.#socket.writableLength === 0) return;
-    if (!isBacklogged) this.#events.onBackpressure();
-    this.#events.onChange();
+    this.#expectDrain(this.#onWritten);
+    this.#events.onBackpressure();
   }
 
   /** Writes what has gathered, then ends the socket's writing side. Nothing can be added any more. */
@@ -91,24 +106,39 @@ export class Outbox {
     for (const lent of this.#lent) this.#takeBack(lent);
   }
 
-  /** Text is the fastest where the kernel takes it. False where it might wait and take more memory than it counts for. */
-  #writeText(text: string): boolean {
-    const encoding = directEncoding(text);
-    if (encoding) this.#socket.write(text, encoding, this.#onWritten);
-    return encoding !== undefined;
+  /** Returns how many bytes the text has. */
+  #writeBytes(text: string): number {
+    const before = this.#waiting.bytes;
+    this.#waiting.appendText(text);
+    const bytes = this.#waiting.bytes - before;
+    if (this.#backlogged) this.#events.onChange();
+    else if (!this.#handOver()) this.#events.onBackpressure();
+    return bytes;
   }
 
-  #handOver(): void {
-    if (this.#waiting.bytes === 0) return;
+  /** Gives the socket what waits. Returns whether the kernel has all of it. */
+  #handOver(): boolean {
+    if (this.#waiting.bytes === 0) return true;
     const lent = this.#waiting;
+    writeBlocks(this.#socket, lent);
+    if (this.#socket.writableLength === 0) {
+      lent.clear();
+      return true;
+    }
     this.#waiting = new BlockList(this.#pool);
     this.#lent.add(lent);
-    writeBlocks(this.#socket, lent, () => {
+    this.#expectDrain(() => {
       this.#takeBack(lent);
       this.#onWritten();
     });
-    // The kernel has it all; who replies to many at once should not have to wait for the callback.
-    if (this.#socket.writableLength === 0) this.#takeBack(lent);
+    return false;
+  }
+
+  /** The kernel has not taken all of what was written last; `onWritten` runs when it has. */
+  #expectDrain(onWritten: () => void): void {
+    this.#backlogged = true;
+    this.#socket.write('', onWritten);
+    this.#events.onChange();
   }
 
   /** Harmless a second time: it is empty then. */
@@ -120,7 +150,8 @@ export class Outbox {
   readonly #onTick = (): void => this.release();
 
   readonly #onWritten = (): void => {
-    if (!this.#closed && this.#socket.writableLength === 0) this.#handOver();
+    this.#backlogged = this.#socket.writableLength > 0;
+    if (!this.#closed && !this.#backlogged) this.#handOver();
     this.#events.onChange();
   };
 }

@@ -326,8 +326,8 @@ export class Call implements Expiring, CallParts {
   }
 
   #write(frame: string): void {
-    this.stats.sent(frame);
-    this.connection.send(frame);
+    const bytes = this.connection.send(frame);
+    if (bytes > 0) this.stats.sent(bytes);
   }
 
   #log(code: string, message: string): void {

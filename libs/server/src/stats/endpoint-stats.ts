@@ -7,9 +7,6 @@ const MAX_CODES = 64;
 /** The code of a call that nobody could be told the end of: its caller was gone, or its server gave up. */
 export const ABANDONED = 'abandoned';
 
-/** From here on the bytes of a reply are counted; below, its characters are: counting would double what a small call costs. */
-const COUNTED_CHARS = 1_024;
-
 /** Counts what happens to the calls of one endpoint, since the server started. */
 export class EndpointStats {
   /** Calls that began. */
@@ -49,9 +46,9 @@ export class EndpointStats {
     return this.latency.count - failed;
   }
 
-  /** A reply frame leaves. */
-  sent(frame: string): void {
-    this.sentBytes += (frame.length < COUNTED_CHARS ? frame.length : Buffer.byteLength(frame)) - 1;
+  /** A reply frame of so many bytes leaves, its newline among them. */
+  sent(frameBytes: number): void {
+    this.sentBytes += frameBytes - 1;
   }
 
   /** A call has ended after `ms`, with an error where there is a code. */
