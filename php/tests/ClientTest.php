@@ -131,6 +131,28 @@ final class ClientTest extends TestCase
         $this->client->call('/raw', ['text' => '{"v":2,"ipcReqID":$id,"data":nothing}' . "\n"]);
     }
 
+    /** @return iterable<string, array{string}> */
+    public static function codes(): iterable
+    {
+        yield 'a number' => ['7'];
+        yield 'null' => ['null'];
+        yield 'an object' => ['{"code":"internal"}'];
+    }
+
+    #[DataProvider('codes')]
+    #[TestDox('fails where the code of its reply is $_dataName, and the next call is served')]
+    public function testCodeThatIsNoString(string $code): void
+    {
+        $text = '{"v":2,"ipcReqID":$id,"code":' . $code . ',"message":"m"}' . "\n";
+        try {
+            $this->client->call('/raw', ['text' => $text]);
+            self::fail('an error passed for a reply without data');
+        } catch (ProtocolException $error) {
+            self::assertStringContainsString('not a string', $error->getMessage());
+        }
+        self::assertSame('on', $this->client->call('/echo', 'on'));
+    }
+
     #[TestDox('takes a last reply that lacks nothing but its newline')]
     public function testLastWord(): void
     {

@@ -32,7 +32,7 @@ final readonly class Reply
 
     /**
      * @param bool $associative objects become associative arrays
-     * @throws ProtocolException if the line holds no JSON object
+     * @throws ProtocolException if the line holds no JSON object, or an error whose code is no string
      */
     public static function parse(string $line, bool $associative = false): self
     {
@@ -46,6 +46,10 @@ final readonly class Reply
             throw new ProtocolException('a line must hold a JSON object, not ' . get_debug_type($value));
         }
         $message = (array) $value;
+        // Without this the error would pass for a reply without data. In version 1 such a code is the application's.
+        if (($message['v'] ?? null) === 2 && \array_key_exists('code', $message) && !\is_string($message['code'])) {
+            throw new ProtocolException("a reply's code is " . get_debug_type($message['code']) . ', not a string');
+        }
         $id = $message['ipcReqID'] ?? null;
         return new self(
             \is_string($id) ? $id : null,
