@@ -1,7 +1,7 @@
-// How JSON.stringify writes a lone surrogate begins so; so does, rarely, text that holds a backslash and `ud`.
-const LONE_SURROGATE_MARK = '\\ud';
-// Every escape, so that an escaped backslash never lends its second half to what follows it.
-const ESCAPE = /\\(?:ud[89a-f][0-9a-f]{2}|.)/g;
+import { EscapeScan } from '../json/escape-scan';
+import { LongTextJson } from '../json/long-text-json';
+
+const json = new LongTextJson(EscapeScan.pays(process.versions.v8) ? new EscapeScan() : undefined);
 
 /**
  * Data → JSON text that every peer can read, or undefined where JSON has nothing for it (undefined, a function).
@@ -10,9 +10,7 @@ const ESCAPE = /\\(?:ud[89a-f][0-9a-f]{2}|.)/g;
  * @throws TypeError if data is circular, holds a BigInt, or a `toJSON` throws; RangeError if it is nested too deep
  */
 export function jsonText(data: unknown): string | undefined {
-  const text = JSON.stringify(data) as string | undefined;
-  if (!text?.includes(LONE_SURROGATE_MARK)) return text;
-  return text.replace(ESCAPE, (escape) => (escape.startsWith(LONE_SURROGATE_MARK) ? '\ufffd' : escape));
+  return json.write(data);
 }
 
 /** What is wrong with data of which {@link jsonText} makes nothing. */
