@@ -1,3 +1,4 @@
+import { getDefaultHighWaterMark, setDefaultHighWaterMark } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ScriptedServer, silent } from '../testing/scripted-server';
 import { READ_BUFFER } from '../transport/read-buffer';
@@ -105,21 +106,34 @@ describe('Connection', () => {
     expect(most).toBeLessThanOrEqual(1_000 + READ_BUFFER.length / 8);
   });
 
-  it('reads what the server said before it went, though it learns by a write that it has gone', async () => {
-    const happened: string[] = [];
-    const server = await ScriptedServer.start((_request, peer) => {
-      peer.write('{"n":1}\n{"n":2}\n');
-      peer.socket.destroy();
-      connection.send(`{"x":"${'x'.repeat(10_000)}"}\n`);
-    });
-    let gone: (code: string | undefined) => void = () => undefined;
-    const cause = new Promise<string | undefined>((resolve) => (gone = resolve));
-    const connection = await openConnection(server, {
-      onFrame: (frame) => happened.push(frame),
-      onGone: (error) => gone((error as NodeJS.ErrnoException | undefined)?.code),
-    });
-    connection.send('{}\n');
-    expect(await cause).toMatch(/EPIPE|ECONNRESET/);
-    expect(happened).toEqual(['{"n":1}', '{"n":2}']);
-  });
+  // The high-water marks of Node.js 20 and 22; text of one write, of a block, of several.
+  it.each(
+    [16_384, 65_536].flatMap((highWaterMark) =>
+      [3_000, 10_000, 40_000, 100_000].map((chars) => ({ highWaterMark, chars })),
+    ),
+  )(
+    'reads what the server said before it went, though it learns by a write that it has gone: %j',
+    async ({ highWaterMark, chars }) => {
+      const usual = getDefaultHighWaterMark(false);
+      setDefaultHighWaterMark(false, highWaterMark);
+      onTestFinished(() => setDefaultHighWaterMark(false, usual));
+      const happened: string[] = [];
+      let frame: number | undefined;
+      const server = await ScriptedServer.start((_request, peer) => {
+        peer.write('{"n":1}\n{"n":2}\n');
+        peer.socket.destroy();
+        frame = connection.send(`{"x":"${'x'.repeat(chars)}"}\n`);
+      });
+      let gone: (code: string | undefined) => void = () => undefined;
+      const cause = new Promise<string | undefined>((resolve) => (gone = resolve));
+      const connection = await openConnection(server, {
+        onFrame: (frame) => happened.push(frame),
+        onGone: (error) => gone((error as NodeJS.ErrnoException | undefined)?.code),
+      });
+      connection.send('{}\n');
+      expect(await cause).toMatch(/EPIPE|ECONNRESET/);
+      expect(happened).toEqual(['{"n":1}', '{"n":2}']);
+      expect(connection.mayHaveLeft(frame ?? -1)).toBe(false);
+    },
+  );
 });

@@ -174,10 +174,14 @@ export class Connection {
   #write(): void {
     const text = this.#batch.take();
     const stream = this.#stream;
-    // A socket is done with bytes when it says so; another stream may have passed them on as they are.
-    const blocks = text.length > TEXT_CHARS && stream instanceof Socket ? this.#blocksOf(text) : undefined;
+    // Text that has to wait counts for its characters. A socket is done with bytes when it says so; another stream may
+    // have passed them on as they are.
+    const inBlocks = (text.length > TEXT_CHARS || this.#backlogged) && stream instanceof Socket;
+    const blocks = inBlocks ? this.#blocksOf(text) : undefined;
     // Without a callback, for which Node would need a tick of its own: mostly the kernel has all of it by now.
-    const isTaken = blocks ? writeBlocks(stream, blocks) : stream.write(text);
+    let isTaken = false;
+    if (blocks) writeBlocks(stream, blocks);
+    else isTaken = stream.write(text);
     const told = this.#whenWritten;
     if (told.length > 0) this.#whenWritten = [];
     if ((isTaken || stream.writable) && stream.writableLength === 0) {

@@ -7,15 +7,10 @@ import type { BlockList } from './block-list';
  */
 export const TEXT_CHARS = Math.floor(16_384 / 3);
 
-/**
- * Writes what the list holds, which must not be touched until the stream has passed it on. Returns false where the stream
- * has more than it wants, or is over; true says nothing.
- */
-export function writeBlocks(stream: Writable, list: BlockList): boolean {
+/** Writes what the list holds, which must not be touched until the stream has passed it on. */
+export function writeBlocks(stream: Writable, list: BlockList): void {
   const pieces = list.pieces();
   if (pieces.length > 1) stream.cork();
-  let isTaken = true;
-  for (const piece of pieces) isTaken = stream.write(piece);
+  for (const piece of pieces) stream.write(piece);
   if (pieces.length > 1) stream.uncork();
-  return isTaken;
 }

@@ -1,4 +1,5 @@
-import { BlockList, FrameBatch, TEXT_CHARS, writeBlocks, type BlockPool } from '@pixl-ipc/protocol';
+import { BlockList, BlockPool, FrameBatch, TEXT_CHARS, writeBlocks } from '@pixl-ipc/protocol';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** From here on the bytes of a frame are counted; below, its characters are: counting would double what a small one costs. */
@@ -33,9 +34,10 @@ export class Outbox {
 
   constructor(socket: Duplex, { pool, ...events }: OutboxEvents & { readonly pool: BlockPool }) {
     this.#socket = socket;
-    this.#pool = pool;
+    // A socket is done with bytes when it says so; another stream may have passed them on as they are.
+    this.#pool = socket instanceof Socket ? pool : new BlockPool({ maxFreeBlocks: 0 });
     this.#events = events;
-    this.#waiting = new BlockList(pool);
+    this.#waiting = new BlockList(this.#pool);
   }
 
   /** Bytes accepted here and not yet taken by the kernel. */

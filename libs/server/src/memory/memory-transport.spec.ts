@@ -29,6 +29,20 @@ describe('a server in this process', () => {
     await eventually(() => server.stats.connections).toBe(0);
   });
 
+  it('leaves replies of any size alone until they are read, however many there are in a turn', async () => {
+    const { connect } = open();
+    const [one, other] = [connect(), connect()];
+    const requests = [6_000, 20_000, 20_000, 70_000, 20_000, 300_000].map((size, ipcReqID) => ({
+      ipcReqID,
+      uri: ECHO,
+      data: String.fromCharCode(97 + ipcReqID).repeat(size),
+    }));
+    await Promise.all([one.send(...requests), other.send(...requests.toReversed())]);
+    const expected = requests.map(({ ipcReqID, data }) => ({ ipcReqID, data }));
+    expect(await one.take(requests.length)).toEqual(expected);
+    expect(await other.take(requests.length)).toEqual(expected.toReversed());
+  });
+
   it('has the same limits on size, number and time', async () => {
     const { server, connect } = open({ '/never': () => undefined }, { maxConnections: 1, maxFrameBytes: 1_000 });
     const wire = connect();
