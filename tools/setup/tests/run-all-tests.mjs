@@ -11,12 +11,15 @@ const TASK_RESULTS = '.cache/task-results.json';
 const GRAPH = '.cache/graph.json';
 /**
  * Many end-to-end tests measure, so they run after everything else; those of a project that measures run alone, which
- * its `parallelism` says. Lint and types are those of the whole workspace: what they read before the first file takes
- * longer than the files of one project.
+ * its `parallelism` says. Lint, types and build are those of the whole workspace: what they read before the first file takes
+ * longer than the files of one project. So what Nx would build before the end-to-end tests is built.
  */
 const ROUNDS = [
-  { targets: ['format-all', 'lint-all', 'typecheck-all', 'test', 'build'], parallel: 3, outputStyle: 'static' },
-  { targets: ['e2e'], parallel: 2, outputStyle: 'stream' },
+  {
+    targets: ['format-all', 'lint-all', 'typecheck-all', 'build-all', 'test'],
+    flags: ['--parallel=3', '--outputStyle=static'],
+  },
+  { targets: ['e2e'], flags: ['--parallel=2', '--outputStyle=stream', '--excludeTaskDependencies'] },
 ];
 /**
  * Snapshots are not written, `.only` is refused, sync generators do not change files. Nx would force colours upon its
@@ -52,19 +55,13 @@ export async function runAllTests(root, runner) {
   if (graphStatus !== 0) outcomes.push(countOne('nx graph', exitProblem(graphStatus)));
   const projects = graphStatus === 0 ? projectsOf(readFileSync(join(root, GRAPH), 'utf8')) : [];
 
-  for (const { targets, parallel, outputStyle } of ROUNDS) {
+  for (const { targets, flags } of ROUNDS) {
     const expected = projects.flatMap(({ name, targets: own }) =>
       targets.filter((target) => own.includes(target)).map((target) => ({ project: name, target })),
     );
     if (expected.length === 0) continue;
     headline(targets.join(', '));
-    const command = nx(
-      'run-many',
-      '--targets',
-      targets.join(),
-      `--parallel=${parallel}`,
-      `--outputStyle=${outputStyle}`,
-    );
+    const command = nx('run-many', '--targets', targets.join(), ...flags);
     const status = await runner.run({
       ...command,
       env: { ...command.env, ...CI, PIXL_IPC_TASK_RESULTS: join(root, TASK_RESULTS) },

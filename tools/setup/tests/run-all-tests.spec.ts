@@ -129,7 +129,7 @@ describe('runAllTests', () => {
     expect(commands).toEqual([
       'nx sync:check',
       expect.stringMatching(/^nx graph /),
-      expect.stringMatching(/^nx run-many .*format-all,lint-all,typecheck-all,test,build/),
+      expect.stringMatching(/^nx run-many .*format-all,lint-all,typecheck-all,build-all,test/),
       expect.stringMatching(/^nx run-many .*e2e/),
     ]);
   });

@@ -6,6 +6,7 @@ export { figure } from './figure';
 export type { FigureBound } from './figure';
 export { announceReady } from './fixture/announce-ready';
 export type { FixtureCommands } from './fixture/announce-ready';
+export { bundleFixture } from './fixture/bundle-fixture';
 export { FixtureProcess } from './fixture/fixture-process';
 export type { FixtureExit } from './fixture/fixture-process';
 export { spawnFixture } from './fixture/spawn-fixture';

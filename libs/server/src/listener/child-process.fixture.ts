@@ -1,8 +1,6 @@
+import { bundleFixture } from '@pixl-ipc/testkit';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
-
-const LOADER = ['--conditions=@pixl-ipc/source', '--require', createRequire(__filename).resolve('tsx/cjs')];
 
 /** A real process that runs a fixture and answers messages, one at a time. */
 export interface Child {
@@ -15,7 +13,7 @@ export interface Child {
 
 /** Starts a fixture beside the spec; resolves when it has loaded. Whoever starts it stops it. */
 export async function startChild(file: string, { openFiles }: { openFiles?: number } = {}): Promise<Child> {
-  const command = [process.execPath, ...LOADER, file];
+  const command = [process.execPath, await bundleFixture(file)];
   // The shell sets the hard limit as well: Node raises the soft one to it.
   const [program = '', ...args] = openFiles
     ? ['sh', '-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh', ...command]
