@@ -2,7 +2,7 @@ import type { Message } from './message';
 
 /** How a caller wants its request served: what version 2 adds to one. @see docs/protocol.md#requests */
 export interface CallTerms {
-  /** Milliseconds the caller will still wait, from when it sent; undefined where it did not say. */
+  /** Milliseconds the caller will still wait, from when its request is read; undefined where it did not say. */
   readonly timeoutMs: number | undefined;
   /** The caller wants no reply. */
   readonly oneway: boolean;

@@ -44,6 +44,6 @@ export interface ServerCallEvent extends CallEvent {
   /** As the caller claims; undefined where it does not. */
   readonly userAgent: string | undefined;
   readonly meta: Readonly<Record<string, string>>;
-  /** Milliseconds the request waited for its turn. */
+  /** Milliseconds the request waited for its turn, from when it was read. */
   readonly waitedMs: number;
 }

@@ -48,6 +48,10 @@ export class Connection {
   readonly #inbox: Inbox;
   readonly #outbox: Outbox;
   #accountedBytes = 0;
+  /** When the newest bytes were read: no others are read before all of their frames are taken. */
+  #receivedAt = 0;
+  /** Whether that is still now: nothing has been done since. */
+  #receivedNow = false;
   /** Undefined: nobody has asked. */
   #peer: PeerCredentials | null | undefined;
   #lingering = false;
@@ -202,10 +206,13 @@ export class Connection {
   #onBytes(bytes: Buffer): void {
     if (this.#state !== 'open') return;
     this.#watch.sawBytes();
+    this.#receivedAt = this.#host.now();
+    this.#receivedNow = true;
     this.#outbox.gather();
     try {
       this.#inbox.receive(bytes);
     } finally {
+      this.#receivedNow = false;
       this.#outbox.release();
     }
   }
@@ -220,8 +227,13 @@ export class Connection {
 
   #take(frame: string | FrameFault, bytes: number): void {
     const { dispatcher } = this.#host;
-    if (typeof frame === 'string') dispatcher.dispatch(this, frame, bytes);
-    else dispatcher.answerFault(this, requestFaultOf(frame));
+    // Frames behind it may have waited for its handler, and others' work: only for the first the clock has not moved.
+    const isFirst = this.#receivedNow;
+    this.#receivedNow = false;
+    if (typeof frame === 'string') {
+      const receivedAt = this.#receivedAt;
+      dispatcher.dispatch({ connection: this, frame, bytes, receivedAt }, isFirst ? receivedAt : this.#host.now());
+    } else dispatcher.answerFault(this, requestFaultOf(frame));
   }
 
   #onOutboxChange(): void {

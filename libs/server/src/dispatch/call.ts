@@ -30,7 +30,7 @@ export interface CallParts {
   readonly stats: EndpointStats;
   /** Bytes of the request's frame, held against the budget while it runs. */
   readonly bytes: number;
-  /** When the request came, on the dispatcher's clock: a caller's `timeout` counts from here. */
+  /** When the request was read, on the dispatcher's clock: a caller's `timeout` counts from here. */
   readonly receivedAt: number;
   /** When it was taken up, which is later where it had to wait. */
   readonly startedAt: number;

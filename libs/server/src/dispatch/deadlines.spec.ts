@@ -92,6 +92,42 @@ describe('a handler that does not answer in time', () => {
   });
 });
 
+describe('a request whose time is over before its turn', () => {
+  it.each([
+    ['a handler of the same read blocks', {}],
+    ['it waits for its connection’s turn', { framesPerTurn: 1 }],
+    ['it waits for its connection’s turn in bytes of its own', { framesPerTurn: 1, sharedReadBuffer: false }],
+  ])('is not started while %s; one with more time is', async (_what, options) => {
+    const started: unknown[] = [];
+    const { connect, log } = await openServer(
+      {
+        '/block': (call) => {
+          const end = performance.now() + 60;
+          while (performance.now() < end);
+          call.reply(null);
+        },
+        '/work': (call) => {
+          started.push(call.request.id);
+          call.reply(null);
+        },
+      },
+      options,
+    );
+    const wire = await connect();
+    await wire.send(
+      { ipcReqID: 'first', uri: '/block' },
+      { v: 2, ipcReqID: 'short', uri: '/work', timeout: 40 },
+      { v: 2, ipcReqID: 'long', uri: '/work', timeout: 60_000 },
+    );
+    const [, short, long] = await wire.take(3);
+    expect(short).toMatchObject({ ipcReqID: 'short', code: 'deadline_exceeded' });
+    expect(short?.message).toMatch(/^The request waited (?:[6-9]\d|\d{3,}) ms for its turn.*; it was not executed$/);
+    expect(long).toEqual({ v: 2, ipcReqID: 'long', data: null });
+    expect(started).toEqual(['long']);
+    expect(log.codes()).toEqual(['deadline_exceeded']);
+  });
+});
+
 describe('the delay endpoint', () => {
   it.each([
     [{ delay: 0 }, { delay: 0 }],

@@ -98,15 +98,15 @@ export class Dispatcher {
     return this.#waiting.size;
   }
 
-  /** Takes a frame in: runs it, lets it wait, or refuses it. Exactly one reply follows, sooner or later. */
-  dispatch(connection: Connection, frame: string, bytes: number): void {
+  /** Takes a frame in, `now`: runs it, lets it wait, or refuses it. Exactly one reply follows, sooner or later. */
+  dispatch(arrival: Arrival, now: number): void {
     this.stats.received();
-    const arrival = { connection, frame, bytes, receivedAt: this.now() };
+    const { connection, frame, bytes } = arrival;
     if (!this.refusing && !connection.waiting && this.#mayRun(connection)) {
-      this.#run(arrival, arrival.receivedAt, 0);
+      this.#run(arrival, now, 0);
       return;
     }
-    if (this.refusing) connection.refusedAt ??= arrival.receivedAt;
+    if (this.refusing) connection.refusedAt ??= now;
     const mayWait = !this.refusing && this.#budget.hasRoomToWait(bytes);
     // Read now: it may be about another request, and if it is not, its caller may give it up while it waits.
     const isRead = !mayWait || mayBeVersion2(frame);

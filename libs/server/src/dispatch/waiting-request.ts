@@ -8,7 +8,7 @@ export interface Arrival {
   readonly frame: string;
   /** Bytes of the frame. */
   readonly bytes: number;
-  /** When the frame came, on the dispatcher's clock. */
+  /** When the end of the frame was read from its socket, on the dispatcher's clock. */
   readonly receivedAt: number;
 }
 
