@@ -91,6 +91,11 @@ export class Call implements Expiring, CallParts {
     return this.#state !== 'running';
   }
 
+  /** @throws IpcError that says why the call has ended, where it has */
+  throwIfSettled(): void {
+    if (this.settled) throw this.#endReason();
+  }
+
   /**
    * Aborts when nobody waits for the reply any more: cancelled by the caller, deadline, lost connection, end of the drain.
    * Its reason is an {@link IpcError} that says which. Made when it is first asked for.
@@ -122,11 +127,12 @@ export class Call implements Expiring, CallParts {
   /**
    * Sends what `items` yields as items of a stream, while the caller's credit lasts and it reads; only for a request with
    * `more`. Nothing is asked of `items` before it can be sent. Resolves when there are no more, which {@link reply} then
-   * tells the caller; rejects with what `items` or `check` throws, or with why the call has ended.
+   * tells the caller; rejects with what `items` or `check` throws, or with why the call has ended. Where it has ended
+   * already, `items` is not touched.
    */
   stream(items: AsyncIterable<unknown>, check?: ItemCheck): Promise<void> {
+    if (this.settled) return Promise.reject(this.#endReason());
     this.#stream = new CallStream(this, items, check);
-    if (this.settled) this.#stream.stop(this.#endReason());
     return this.#stream.finished;
   }
 

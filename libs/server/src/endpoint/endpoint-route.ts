@@ -59,6 +59,8 @@ export class EndpointRoute implements Omit<Route, 'serves'> {
   }
 
   #invoke(call: Call, context: CallContext, input: Validation<unknown>): unknown {
+    // Middleware and checks may take their time; a handler whose caller has gone meanwhile would work for nobody.
+    call.throwIfSettled();
     if (input.issues) throw invalidArgument(this.contract, call, input.issues);
     const output = this.#handler(input.value, context);
     const isChecked = call.validatesResponses;

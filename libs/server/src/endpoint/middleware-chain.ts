@@ -16,8 +16,10 @@ export async function runWithin<Result>(
   const [wrap, ...inner] = middleware;
   if (!wrap) return rest();
   let result: Promise<Result> | undefined;
+  let hasReturned = false;
   const next: Next = <Added extends object>(added?: Added) => {
     if (result) throw new Error(`${nameOf(wrap)} called next twice; a call is served once`);
+    if (hasReturned) throw new Error(`${nameOf(wrap)} called next after it had returned; await what it waits for`);
     if (added) addTo(context, added, wrap);
     result = runWithin(inner, context, rest);
     const passed = result.then(() => PASSED as Passed<Added>);
@@ -25,7 +27,11 @@ export async function runWithin<Result>(
     passed.catch(() => undefined);
     return passed;
   };
-  await wrap(context, next);
+  try {
+    await wrap(context, next);
+  } finally {
+    hasReturned = true;
+  }
   if (!result) throw new Error(`${nameOf(wrap)} neither called next nor threw; it has to do one of them`);
   return result;
 }

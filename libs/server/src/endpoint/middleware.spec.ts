@@ -146,6 +146,35 @@ describe('middleware', () => {
     expect(executed.length).toBeLessThanOrEqual(1);
   });
 
+  it.each<[string, Middleware, string]>([
+    ['has returned', () => undefined as never, 'neither called next nor threw'],
+    [
+      'has thrown',
+      () => {
+        throw new Error('too soon');
+      },
+      'too soon',
+    ],
+  ])('that calls next when it %s runs nothing, and the log says so', async (_what, end, logged) => {
+    const executed: string[] = [];
+    const late: Middleware = (context, next) => {
+      setTimeout(() => void next(), 5);
+      return end(context, next);
+    };
+    const handler = handle(greet, ({ name }) => {
+      executed.push(name);
+      return { hello: name };
+    });
+    const { connect, log } = openEndpoints({ endpoints: [handler], middleware: [late] });
+    const wire = connect();
+    await wire.send({ v: 2, ipcReqID: 1, uri: '/greet', data: { name: 'Ada' } });
+    expect(await wire.next()).toMatchObject({ code: 'internal' });
+    await eventually(() => log.errors.length).toBe(2);
+    expect(log.errors[0]?.message).toContain(logged);
+    expect(log.errors[1]?.message).toContain('middleware late called next after it had returned');
+    expect(executed).toEqual([]);
+  });
+
   it('that looks away from what next gives changes nothing: the reply waits, and an error is told', async () => {
     const careless: Middleware = (_context, next) => {
       void next();

@@ -9,7 +9,8 @@ export interface Passed<Added extends object = object> {
 
 /**
  * Runs the rest of a call: further middleware, the check of the input, the handler, the check of the output; of a stream
- * all of it, to its end. To be called once.
+ * all of it, to its end. To be called once, before the middleware returns. Where the call has ended meanwhile, by its
+ * deadline or its caller, the handler is not started.
  *
  * @param added What handlers and middleware from here on find in their context. Names of the {@link Context} itself are
  * refused.
