@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DELAY, ECHO, eventually, openServer, temporaryDirectory } from '../fixtures/open-server';
@@ -88,6 +88,60 @@ describe('a server', () => {
       undefined,
     ]);
     expect(server.stats.errors).toMatchObject({ log_failed: 3 });
+  });
+});
+
+describe('a server that is stopped', () => {
+  const stops = ['drain', 'abort'] as const;
+
+  it.each(stops)('by %s while it starts stops when it has, and leaves nothing behind', async (stop) => {
+    const socketPath = `${temporaryDirectory()}/s`;
+    const server = new Server({ socketPath });
+    const listening = server.listen();
+    await Promise.all([listening, server[stop](), server[stop]()]);
+    expect([server.path, readdirSync(dirname(socketPath))]).toEqual([undefined, []]);
+    await expect(server.listen()).rejects.toMatchObject({ name: 'ListenError', code: 'stopped' });
+  });
+
+  it.each(stops)('by %s before it starts does not start, at once or later', async (stop) => {
+    const socketPath = `${temporaryDirectory()}/s`;
+    const server = new Server({ socketPath });
+    const stopped = server[stop]();
+    const error = { code: 'stopped', message: 'this server was stopped; create another one to listen again' };
+    await expect(server.listen()).rejects.toMatchObject(error);
+    await stopped;
+    await expect(server.listen()).rejects.toMatchObject(error);
+    expect(readdirSync(dirname(socketPath))).toEqual([]);
+  });
+
+  it.each(stops)('by %s while it fails to start fails with its own error alone', async (stop) => {
+    const server = new Server({ socketPath: `${temporaryDirectory()}/missing/s` });
+    const listening = expect(server.listen()).rejects.toMatchObject({ code: 'no_directory' });
+    await server[stop]();
+    await listening;
+  });
+});
+
+describe('a server that is told to listen', () => {
+  it('twice says so, and goes on serving', async () => {
+    const { server, connect } = await openServer();
+    await expect(server.listen()).rejects.toMatchObject({
+      code: 'already_running',
+      message: 'this server listens already; call listen() once',
+    });
+    const wire = await connect();
+    await wire.send({ uri: ECHO, data: 1 });
+    expect((await wire.next()).data).toBe(1);
+  });
+
+  it('again after it could not listens, once it can', async () => {
+    const socketPath = `${temporaryDirectory()}/later/s`;
+    const server = new Server({ socketPath });
+    await expect(server.listen()).rejects.toMatchObject({ code: 'no_directory' });
+    mkdirSync(dirname(socketPath));
+    await server.listen();
+    expect(server.path).toBe(socketPath);
+    await server.abort();
   });
 });
 

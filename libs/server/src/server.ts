@@ -13,6 +13,7 @@ import { drain, type DrainOutcome } from './drain/drain';
 import type { EndpointHandler } from './endpoint/handle';
 import { addEndpoints, type AddEndpointsOptions } from './endpoint/registration';
 import { guardedLog } from './guarded-log';
+import { ListenError } from './listener/listen-error';
 import { listen, type Listener } from './listener/listener';
 import { memoryTransport } from './memory/memory-transport';
 import { OptionError, resolveServerOptions, type ResolvedServerOptions, type ServerOptions } from './options';
@@ -52,6 +53,10 @@ export class Server {
   readonly #host: ConnectionHost;
   readonly #admission: Admission;
   #listener: Listener | undefined;
+  /** The {@link listen} that is under way. */
+  #starting: Promise<void> | undefined;
+  /** Whether somebody has asked it to stop. */
+  #isToStop = false;
   #accepted = 0;
   #state: 'new' | 'serving' | 'going' = 'new';
   #sweeper: NodeJS.Timeout | undefined;
@@ -149,27 +154,23 @@ export class Server {
   }
 
   /**
-   * Accepts connections. Resolves when the first client can connect, not earlier.
+   * Accepts connections. Resolves when the first client can connect, not earlier. A {@link drain} or {@link abort} that is
+   * asked for meanwhile follows then. A server listens once: one that has stopped is not started again.
    *
    * @throws OptionError if there is no path to listen on, or a policy of who may connect could not be enforced
    * @throws ListenError naming what stands in the way and the remedy; nothing of it is left behind
    */
   async listen(): Promise<void> {
-    const { socketPath, socketMode, socketOwner, socketGroup, listenBacklog, log } = this.#options;
-    if (socketPath === undefined) {
-      throw new OptionError('socketPath', 'is missing; give the path of the UNIX socket to listen on');
+    if (this.#isToStop) throw new ListenError('stopped', 'this server was stopped; create another one to listen again');
+    if (this.#starting ?? this.#listener) {
+      throw new ListenError('already_running', 'this server listens already; call listen() once');
     }
-    assertEnforceable(this.#options, this.#canReadPeers);
-    this.#listener = await listen({
-      socketPath,
-      mode: socketMode,
-      owner: socketOwner,
-      group: socketGroup,
-      backlog: listenBacklog,
-      onConnection: (socket) => this.#accept(socket),
-      onError: (error) => log.error('ipc_server_err', error.message),
-    });
-    this.#begin();
+    this.#starting = this.#start();
+    try {
+      await this.#starting;
+    } finally {
+      this.#starting = undefined;
+    }
   }
 
   /**
@@ -223,12 +224,15 @@ export class Server {
 
   /** Stops in order: nothing that can still be answered is lost. Idempotent. @see docs/guides/operation.md#stopping */
   drain(): Promise<DrainOutcome> {
+    this.#isToStop = true;
     this.#draining ??= this.#drain();
     return this.#draining;
   }
 
   /** Stops at once: closes the socket and every connection. */
   async abort(): Promise<void> {
+    this.#isToStop = true;
+    if (this.#starting) await this.#started();
     await this.#listener?.unpublish();
     await this.#listener?.close();
     this.closeConnections();
@@ -238,6 +242,29 @@ export class Server {
   /** `await using`: {@link drain}s at the end of its block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.drain();
+  }
+
+  async #start(): Promise<void> {
+    const { socketPath, socketMode, socketOwner, socketGroup, listenBacklog, log } = this.#options;
+    if (socketPath === undefined) {
+      throw new OptionError('socketPath', 'is missing; give the path of the UNIX socket to listen on');
+    }
+    assertEnforceable(this.#options, this.#canReadPeers);
+    this.#listener = await listen({
+      socketPath,
+      mode: socketMode,
+      owner: socketOwner,
+      group: socketGroup,
+      backlog: listenBacklog,
+      onConnection: (socket) => this.#accept(socket),
+      onError: (error) => log.error('ipc_server_err', error.message),
+    });
+    this.#begin();
+  }
+
+  /** Resolves when the {@link listen} that is under way has ended; who called it is told how. */
+  async #started(): Promise<void> {
+    await this.#starting?.catch(() => undefined);
   }
 
   #begin(): void {
@@ -251,6 +278,7 @@ export class Server {
   }
 
   async #drain(): Promise<DrainOutcome> {
+    if (this.#starting) await this.#started();
     const wasServing = this.#state === 'serving';
     this.#state = 'going';
     if (!wasServing) return { abandoned: 0, ms: 0 };

@@ -8,7 +8,7 @@ export type ListenErrorCode =
   | 'not_a_socket'
   /** The directory of the path is missing. */
   | 'no_directory'
-  /** Another server is live at the path. It is left alone. */
+  /** Another server is live at the path, which is left alone, or this one listens already. */
   | 'already_running'
   /** The process may not do what it takes, or may not find out whether a server is live. */
   | 'not_permitted'
@@ -16,6 +16,8 @@ export type ListenErrorCode =
   | 'unknown_group'
   /** The socket's owner has no entry in /etc/passwd. */
   | 'unknown_user'
+  /** The server has been stopped, or is stopping. */
+  | 'stopped'
   /** Anything else; the cause says what. */
   | 'listen_failed';
 
