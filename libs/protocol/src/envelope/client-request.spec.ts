@@ -34,3 +34,16 @@ test.each([
   expect(frame).toBe(`{"v":2,"ipcReqID":"p.1","uri":"/a","data":[1]${text},${tail}`);
   expect(parseRequest(frame, DEFAULT_LIMITS)).toMatchObject({ version: 2, id: 'p.1', uri: '/a', terms });
 });
+
+test.each([NaN, Infinity, -1, '5', '0}\n{"uri":"/forged"', 5n, null])(
+  'an amount of %s never reaches the wire',
+  (value) => {
+    const amount = value as number;
+    const termed = createTermedRequestSerializer({ pid: amount, userAgent: 'x' });
+    const frame = termed('p.1', '/a', '[1]', { timeoutMs: amount, more: true, credit: amount });
+    expect(frame).toBe('{"v":2,"ipcReqID":"p.1","uri":"/a","data":[1],"more":true,"userAgent":"x"}\n');
+    expect(createRequestSerializer({ pid: amount, userAgent: 'x' })('rq0', '/a', undefined)).toBe(
+      '{"ipcReqID":"rq0","uri":"/a","userAgent":"x"}\n',
+    );
+  },
+);

@@ -1,3 +1,4 @@
+import { amountMember } from './amount';
 import type { CallTerms } from './call-terms';
 import { jsonText } from './json-text';
 
@@ -44,7 +45,7 @@ export function createTermedRequestSerializer(
 }
 
 function claimText({ pid, userAgent }: ClientClaim): string {
-  return `,"pid":${pid},"userAgent":${JSON.stringify(userAgent.toWellFormed())}`;
+  return `${amountMember('pid', pid)},"userAgent":${JSON.stringify(userAgent.toWellFormed())}`;
 }
 
 function uriMember(uri: string): string {
@@ -70,9 +71,9 @@ function latestOf(make: (key: string) => string): (key: string) => string {
 
 function termsText({ timeoutMs, oneway, more, credit, meta }: RequestTerms): string {
   let text = '';
-  if (timeoutMs !== undefined) text += `,"timeout":${timeoutMs}`;
+  if (timeoutMs !== undefined) text += amountMember('timeout', timeoutMs);
   if (oneway) text += ',"oneway":true';
-  if (more) text += credit === undefined ? ',"more":true' : `,"more":true,"credit":${credit}`;
+  if (more) text += `,"more":true${amountMember('credit', credit)}`;
   if (meta !== undefined) text += `,"meta":${jsonText(meta) ?? '{}'}`;
   return text;
 }

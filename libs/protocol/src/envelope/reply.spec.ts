@@ -86,6 +86,14 @@ describe('serializeError', () => {
     expect(serializeError(V2, error)).toBe(frame);
   });
 
+  test.each([NaN, Infinity, -Infinity, -5, '10', '0}\n{"v":2,"ipcReqID":"p.2"', 10n, {}, null, Symbol('x')])(
+    'leaves out a retryAfter of %s',
+    (retryAfter) => {
+      const error = { code: 'unavailable', message: 'm', retryAfter: retryAfter as number };
+      expect(serializeError(V2, error)).toBe('{"v":2,"ipcReqID":"p.1","code":"unavailable","message":"m"}\n');
+    },
+  );
+
   test('replaces lone surrogates in every text', () => {
     const bad = 'x\udfff';
     const frame = serializeError(V2, { code: bad, message: bad, details: bad });
@@ -121,6 +129,7 @@ describe('parseReply', () => {
       { error: { code: 'c', message: 'm', details: { a: 1 }, retryAfter: 250 } },
     ],
     ['{"v":2,"ipcReqID":"a","code":"c","retryAfter":-1}', { error: { code: 'c', message: 'c' } }],
+    ['{"v":2,"ipcReqID":"a","code":"c","retryAfter":1e999}', { error: { code: 'c', message: 'c' } }],
     ['{"ipcReqID":"a","code":"c","details":1,"retryAfter":1}', { error: { code: 'c', message: 'c' } }],
     [
       serializeGoAway('The server is "stopping"').trim(),

@@ -1,4 +1,5 @@
 import type { WireError } from '../errors/wire-error';
+import { amountMember, isAmount } from './amount';
 import { jsonText, noJsonForm } from './json-text';
 import { MessageFault, parseMessage, type Message } from './message';
 import type { ProtocolVersion, RequestId } from './version';
@@ -48,7 +49,8 @@ export function serializeRefusal({ code, message }: WireError): string {
 
 /**
  * An error → frame. Version 1 has both shapes of the original: its Node client reads the pair in `data`, its PHP client
- * too, and newer clients the top level. Only version 2 carries `details`, `retryAfter` and `goaway`.
+ * too, and newer clients the top level. Only version 2 carries `details`, `retryAfter` and `goaway`; a `retryAfter` that is
+ * no finite number of at least 0 is left out.
  *
  * @throws TypeError or RangeError if `details` cannot be serialised (version 2 only)
  * @see docs/protocol.md#errors
@@ -57,7 +59,7 @@ export function serializeError({ version, id }: ReplyHead, error: WireError): st
   const pair = `"code":${JSON.stringify(error.code.toWellFormed())},"message":${JSON.stringify(error.message.toWellFormed())}`;
   if (version === 1) return `${headText(version, id)},${pair},"data":{${pair}}}\n`;
   const details = error.details === undefined ? undefined : jsonText(error.details);
-  const retryAfter = error.retryAfter === undefined ? '' : `,"retryAfter":${error.retryAfter}`;
+  const retryAfter = amountMember('retryAfter', error.retryAfter);
   const goaway = error.goaway ? ',"goaway":true' : '';
   return `${headText(version, id)},${pair}${details === undefined ? '' : `,"details":${details}`}${retryAfter}${goaway}}\n`;
 }
@@ -118,6 +120,6 @@ function wireErrorOf(code: string, { v, message, details, retryAfter, refused }:
   return {
     ...pair,
     ...(details === undefined ? {} : { details }),
-    ...(typeof retryAfter === 'number' && retryAfter >= 0 ? { retryAfter } : {}),
+    ...(isAmount(retryAfter) ? { retryAfter } : {}),
   };
 }

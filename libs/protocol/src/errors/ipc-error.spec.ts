@@ -30,6 +30,24 @@ describe('an IpcError', () => {
   });
 });
 
+test.each<[unknown, number | undefined]>([
+  [250.5, 250.5],
+  [0, 0],
+  [-5, 0],
+  [NaN, undefined],
+  [Infinity, undefined],
+  ['10', undefined],
+  ['",x', undefined],
+  [10n, undefined],
+  [null, undefined],
+  [undefined, undefined],
+])('an IpcError whose retryAfterMs is given as %s has %s', (given, retryAfterMs) => {
+  expect(new IpcError('unavailable', 'm', { retryAfterMs: given as number })).toHaveProperty(
+    'retryAfterMs',
+    retryAfterMs,
+  );
+});
+
 describe('isIpcError', () => {
   test('knows one, also from another copy of this package', () => {
     const foreign = Object.assign(new Error('m'), { name: 'IpcError', code: 'cancelled' });

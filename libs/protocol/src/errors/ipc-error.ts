@@ -16,7 +16,7 @@ export interface IpcErrorOptions {
    * that a client library makes for its own user hold paths and say false.
    */
   readonly expose?: boolean;
-  /** After how many milliseconds another try makes sense. */
+  /** After how many milliseconds another try makes sense. Less than 0 counts as 0, and what is no finite number as nothing. */
   readonly retryAfterMs?: number | undefined;
 }
 
@@ -43,7 +43,8 @@ export class IpcError extends Error {
     this.origin = options.origin ?? 'local';
     this.sent = options.sent ?? false;
     this.expose = options.expose ?? true;
-    this.retryAfterMs = options.retryAfterMs;
+    // Computed by handlers, of a clock or a quota: to throw here would hide the error that they have to tell.
+    this.retryAfterMs = Number.isFinite(options.retryAfterMs) ? Math.max(0, options.retryAfterMs ?? 0) : undefined;
   }
 }
 

@@ -16,6 +16,14 @@ test('what a handler throws on purpose reaches the caller', () => {
   expect(toWireError(later)).toEqual({ code: 'resource_exhausted', message: 'm', retryAfter: 250 });
 });
 
+test.each([250.2, NaN, -1, Infinity, '10', '",x', 10n, {}, null])(
+  'a retryAfterMs of %s is told as it can be',
+  (value) => {
+    const foreign = Object.assign(new IpcError('a.b', 'm'), { retryAfterMs: value });
+    expect(toWireError(foreign)).toEqual({ code: 'a.b', message: 'm', ...(value === 250.2 && { retryAfter: 251 }) });
+  },
+);
+
 test.each([
   ['an error', new Error('secret /etc/path')],
   ['an error of another daemon that the handler called', new IpcError('a.b', 'secret', { origin: 'remote' })],

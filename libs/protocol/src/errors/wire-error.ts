@@ -1,3 +1,4 @@
+import { isAmount } from '../envelope/amount';
 import { isIpcError } from './ipc-error';
 
 /** An error as it travels: never a stack, a path or a class name. */
@@ -5,7 +6,7 @@ export interface WireError {
   readonly code: string;
   readonly message: string;
   readonly details?: unknown;
-  /** Milliseconds after which a retry makes sense. Version 2 only. */
+  /** Whole milliseconds after which a retry makes sense. Version 2 only. */
   readonly retryAfter?: number;
   /** The server is stopping and has not executed the request, which may be sent again elsewhere. Version 2 only. */
   readonly goaway?: true;
@@ -16,12 +17,13 @@ export interface WireError {
 /** What a caller is told when a handler throws `error`: an exposed {@link IpcError} as it is, anything else `internal`. */
 export function toWireError(error: unknown): WireError {
   if (isIpcError(error) && error.expose && error.origin === 'local') {
-    const { code, message, details, retryAfterMs: retryAfter } = error;
+    const { code, message, details, retryAfterMs } = error;
     return {
       code,
       message,
       ...(details === undefined ? {} : { details }),
-      ...(retryAfter === undefined ? {} : { retryAfter }),
+      // An error of another copy of this package may hold anything; the PHP client takes whole numbers alone.
+      ...(isAmount(retryAfterMs) ? { retryAfter: Math.ceil(retryAfterMs) } : {}),
     };
   }
   return { code: 'internal', message: 'The handler failed; the server log has the reason' };
