@@ -119,6 +119,7 @@ export class Server {
         service: this.#options.service,
         document: this.#options.contractDocument,
         contracts: () => router.contracts,
+        log,
       }),
       load: () => this.load,
       state: () => this.#state,

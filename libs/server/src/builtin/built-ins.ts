@@ -1,3 +1,4 @@
+import { toWireError } from '@pixl-ipc/protocol';
 import { Router, type Handle } from '../router/router';
 import { metricsText } from '../stats/server-metrics';
 import { statsReport } from '../stats/stats-report';
@@ -5,6 +6,7 @@ import { isTurnedAway, type GuardedBuiltIn } from './access';
 import { delay, DELAY_URI } from './delay';
 import { echo, ECHO_URI } from './echo';
 import { serverInfo } from './info';
+import { INDESCRIBABLE } from './service-contract';
 import type { ServerView } from './server-view';
 
 const URI = '/ipcserver/';
@@ -44,7 +46,8 @@ export function addIntrospection(router: Router, server: ServerView): void {
   );
   addGuarded('describe', (call) => {
     const document = server.contract.document();
-    if (document) call.reply(document);
+    if (document === INDESCRIBABLE) call.refuse(toWireError(undefined));
+    else if (document) call.reply(document);
     else call.refuse({ code: 'no_handler_found', message: 'This server serves no contracts that it could describe' });
   });
   addGuarded('stats', (call) => call.reply(statsReport(server.stats, server.load(), Date.now())));

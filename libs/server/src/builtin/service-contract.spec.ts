@@ -68,6 +68,30 @@ describe('a server’s contract', () => {
     expect(log.errors.at(-1)?.message).toMatch(/tuple/);
   });
 
+  it('that cannot be documented is tried and logged once for the endpoints there are, whoever asks', async () => {
+    let tries = 0;
+    const observed = new Proxy(odd, {
+      get: (target, key, receiver) => {
+        if (key === 'request') tries++;
+        return Reflect.get(target, key, receiver) as unknown;
+      },
+    });
+    const { ask, add, log } = await open([observed]);
+    await ask({ uri: '/ipcserver/info' });
+    const triesForOne = tries;
+    expect(triesForOne).toBeGreaterThan(0);
+    const replies: WireReply[] = [];
+    for (let count = 0; count < 20; count++) {
+      replies.push(await ask({ uri: '/ipcserver/describe' }));
+      await ask({ uri: '/ipcserver/info' });
+    }
+    expect(new Set(replies.map(({ code }) => code))).toEqual(new Set(['internal']));
+    expect([tries, log.codes()]).toEqual([triesForOne, ['handler_error']]);
+    add(bye);
+    await ask({ uri: '/ipcserver/describe' });
+    expect([tries, log.codes()]).toEqual([2 * triesForOne, ['handler_error', 'handler_error']]);
+  });
+
   it('tells callers that were made from another one, in the stats', async () => {
     const { ask, server } = await open([hello]);
     for (const contract of [hello.hash, 'another', undefined]) await ask({ uri: '/hello', contract, userAgent: 'me' });

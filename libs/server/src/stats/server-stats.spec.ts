@@ -61,6 +61,19 @@ describe('stats', () => {
     ]);
   });
 
+  it('name a bounded number of codes, however many handlers make up', async () => {
+    const { server, connect } = await openServer(
+      { '/fails': (call) => call.refuse({ code: `made.up_${String(call.request.id)}`, message: 'm' }) },
+      { framesPerTurn: 1_000 },
+    );
+    const wire = await connect();
+    await wire.send(...Array.from({ length: 1_000 }, (_, ipcReqID) => ({ ipcReqID, uri: '/fails' })));
+    await wire.take(1_000);
+    const { errors } = server.stats;
+    expect(Object.keys(errors)).toHaveLength(257);
+    expect(errors).toMatchObject({ 'made.up_0': 1, 'made.up_255': 1, other: 744 });
+  });
+
   it('of a server count requests of every fate, its clients, and what was slow', async () => {
     const { server, connect, path } = await openServer(
       {

@@ -2,6 +2,7 @@ import type { RequestEnvelope } from '@pixl-ipc/protocol';
 import type { Route } from '../router/router';
 import { CallerStats } from './caller-stats';
 import { EndpointStats } from './endpoint-stats';
+import { Tally } from './tally';
 
 /** Counters of one cycle: from one call of {@link ServerStats.closeCycle} to the next. */
 export interface StatsCycle {
@@ -27,6 +28,9 @@ export interface ServerStatsParts {
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
 }
+
+/** Distinct codes that are counted by name: the 13 of the protocol, as many reasons of ours, and what handlers have. */
+const MAX_CODES = 256;
 
 type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
@@ -59,7 +63,7 @@ export class ServerStats {
   /** What earlier cycles add up to. */
   readonly #past = emptyCycle(0);
   #connections = 0;
-  readonly #errors = new Map<string, number>();
+  readonly #errors = new Tally(MAX_CODES);
   readonly #endpoints = new Map<string, EndpointStats>();
   readonly #endpointsByRoute = new Map<Route, EndpointStats>();
 
@@ -75,7 +79,10 @@ export class ServerStats {
     return this.#connections;
   }
 
-  /** Error replies, refusals and forced closes since the start, by code or reason. Keys are ours, never a caller's. */
+  /**
+   * Error replies, refusals and forced closes since the start, by code or reason: ours and the handlers', never a caller's.
+   * Codes beyond the first so many share `other`.
+   */
   get errors(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#errors);
   }
@@ -134,7 +141,7 @@ export class ServerStats {
   }
 
   error(code: string): void {
-    this.#errors.set(code, (this.#errors.get(code) ?? 0) + 1);
+    this.#errors.add(code);
   }
 
   /** Ends the running cycle and begins the next. Returns the one that ended. */
