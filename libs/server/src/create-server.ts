@@ -1,6 +1,7 @@
 import type { AddEndpointsOptions } from './endpoint/registration';
 import type { EndpointHandler } from './endpoint/handle';
-import type { ServerOptions } from './options';
+import { assertNames, assertOptions } from './option-shapes';
+import { SERVER_OPTION_NAMES, type ServerOptions } from './options';
 import { Server } from './server';
 
 /** What {@link createServer} is given. */
@@ -16,8 +17,11 @@ export interface CreateServerOptions extends ServerOptions, AddEndpointsOptions 
  * @throws OptionError naming the option that is wrong; EndpointError if endpoints collide
  * @see docs/guides/server.md
  */
-export function createServer({ endpoints, middleware, ...options }: CreateServerOptions): Server {
-  const server = new Server(options);
+export function createServer(options: CreateServerOptions): Server {
+  assertOptions(options);
+  assertNames(options, [...SERVER_OPTION_NAMES, 'endpoints', 'middleware']);
+  const { endpoints, middleware, ...serverOptions } = options;
+  const server = new Server(serverOptions);
   server.addEndpoints(endpoints, { middleware });
   return server;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { createServer } from './create-server';
+import { OptionError } from './option-error';
 import {
   assertLimits,
   DEFAULT_SERVER_LIMITS,
-  OptionError,
   resolveServerOptions,
   type ServerLimits,
   type ServerOptions,
@@ -117,6 +118,35 @@ describe('server options', () => {
     ['one uid', { allowUids: 33 }, 'allowUids is 33; give a list of numeric ids such as [33]'],
     ['uids as text', { allowUids: ['33'] }, 'allowUids is ["33"]; give a list of numeric ids such as [33]'],
     ['gids under 0', { allowGids: [-1] }, 'allowGids is [-1]; give a list of numeric ids such as [33]'],
+    [
+      'a log that cannot log',
+      { log: {} },
+      'log is {}; give an object with debug(level, message, data) and error(code, message, data)',
+    ],
+    ['a word for no', { validateResponses: 'no' }, 'validateResponses is "no"; give true or false'],
+    ['a number for no', { containErrors: 0 }, 'containErrors is 0; give true or false'],
+    ['null for no', { sharedReadBuffer: null }, 'sharedReadBuffer is null; give true or false'],
+    [
+      'a service without its version',
+      { service: { name: 'greeter' } },
+      'service is {"name":"greeter"}; give name and version such as {"name": "greeter", "version": "1.2.3"}',
+    ],
+    [
+      'a service whose name is none',
+      { service: { name: 5, version: '1' } },
+      'service is {"name":5,"version":"1"}; give name and version such as {"name": "greeter", "version": "1.2.3"}',
+    ],
+    [
+      'a contract document that is none',
+      { contractDocument: {} },
+      'contractDocument is {}; give what contractDocument() of @pixl-ipc/contract returns',
+    ],
+    [
+      'a name that is near another',
+      { requestTimeout: 5 },
+      'requestTimeout is no option of a server; did you mean requestTimeoutMs?',
+    ],
+    ['a name that is near no other', { colour: 'red' }, 'colour is no option of a server; leave it out'],
     ['builtins as a list', { builtins: ['stats'] }, 'builtins is ["stats"]; give an object such as {"stats": false}'],
     [
       'a built-in that cannot be set',
@@ -130,6 +160,30 @@ describe('server options', () => {
     ],
   ])('refuse %s, naming option, value and remedy', (_what, options, message) => {
     expect(failure(options).message).toBe(message);
+  });
+
+  it('show no more of a wrong value than tells what it is', () => {
+    const circular: Record<string, unknown> = {};
+    circular.self = circular;
+    expect(failure({ service: circular }).reason).toMatch(/^is \[object Object\]; give name/);
+    expect(failure({ validateResponses: 'x'.repeat(10_000) }).message.length).toBeLessThan(300);
+  });
+
+  it.each([undefined, null, 5, [], 'x'])('refuse %j in the place of all of them', (options) => {
+    expect(() => resolveServerOptions(options as never)).toThrow(/^options are .*; give an object$/);
+    expect(() => createServer(options as never)).toThrow(OptionError);
+  });
+
+  it.each<[object, string]>([
+    [{}, 'endpoints is undefined; give a list of what handle(contract, …) returns'],
+    [{ endpoints: {} }, 'endpoints is {}; give a list of what handle(contract, …) returns'],
+    [{ endpoints: [], middleware: 5 }, 'middleware is 5; give a list of functions (context, next) => …'],
+    [{ endpoints: [], middleware: [5] }, 'middleware is [5]; give a list of functions (context, next) => …'],
+    [{ endpoints: [], endpoint: [] }, 'endpoint is no option of a server; did you mean endpoints?'],
+  ])('of createServer refuse %j, naming option, value and remedy', (options, message) => {
+    expect(() => createServer(options as never)).toThrow(
+      new OptionError(message.split(' ')[0] ?? '', message.replace(/^\w+ /, '')),
+    );
   });
 
   it.each<[keyof ServerLimits, number, keyof ServerLimits, number]>([

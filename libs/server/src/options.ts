@@ -1,6 +1,8 @@
 import type { ContractDocument, Service } from '@pixl-ipc/contract';
 import { DEFAULT_LIMITS, type EnvelopeLimits } from '@pixl-ipc/protocol';
 import { builtInsFault, DEFAULT_BUILT_INS, type BuiltInOptions } from './builtin/access';
+import { OptionError, shown } from './option-error';
+import { assertNames, assertOptions, assertShapes } from './option-shapes';
 
 /** Everything that bounds a server. Sizes in bytes, times in milliseconds, `max…` inclusive. */
 export interface ServerLimits extends EnvelopeLimits {
@@ -137,18 +139,6 @@ const RANGES: Partial<Record<keyof ServerLimits, readonly [number, number]>> = {
   framesPerTurn: [1, 100_000],
 };
 
-/** A wrong option, found before anything is started. */
-export class OptionError extends Error {
-  override readonly name = 'OptionError';
-  constructor(
-    readonly option: string,
-    /** What is wrong and what to write instead, without the option's name. */
-    readonly reason: string,
-  ) {
-    super(`${option} ${reason}`);
-  }
-}
-
 /** Checks every limit that `values` names. @throws OptionError naming the option, its value and the range */
 export function assertLimits(
   values: Partial<Record<keyof ServerLimits, unknown>>,
@@ -163,52 +153,42 @@ export function assertLimits(
   }
 }
 
+/** What an option is where it is absent. */
+const DEFAULTS = Object.freeze({
+  ...DEFAULT_SERVER_LIMITS,
+  socketPath: undefined,
+  socketMode: 0o600,
+  socketOwner: undefined,
+  socketGroup: undefined,
+  allowUids: undefined,
+  allowGids: undefined,
+  service: undefined,
+  contractDocument: undefined,
+  log: SILENT_LOG,
+  slowThresholdMs: 20,
+  containErrors: true,
+  validateResponses: true,
+  sharedReadBuffer: true,
+  builtins: DEFAULT_BUILT_INS,
+});
+
+/** The names of all options. */
+export const SERVER_OPTION_NAMES: readonly string[] = Object.freeze(Object.keys(DEFAULTS));
+
 /** Fills in defaults and checks everything at once. @throws OptionError */
 export function resolveServerOptions(options: ServerOptions): ResolvedServerOptions {
+  assertOptions(options);
   assertLimits(options);
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as ServerOptions;
+  assertNames(given, SERVER_OPTION_NAMES);
+  assertShapes({ ...given });
+  const fault = builtInsFault(given.builtins ?? {});
+  if (fault) throw new OptionError(fault.option, fault.reason);
   const resolved: ResolvedServerOptions = {
-    ...DEFAULT_SERVER_LIMITS,
-    socketPath: undefined,
-    socketMode: 0o600,
-    socketOwner: undefined,
-    socketGroup: undefined,
-    allowUids: undefined,
-    allowGids: undefined,
-    service: undefined,
-    contractDocument: undefined,
-    log: SILENT_LOG,
-    slowThresholdMs: 20,
-    containErrors: true,
-    validateResponses: true,
-    sharedReadBuffer: true,
+    ...DEFAULTS,
     ...given,
     builtins: { ...DEFAULT_BUILT_INS, ...given.builtins },
   };
-  const fault = builtInsFault(given.builtins ?? {});
-  if (fault) throw new OptionError(fault.option, fault.reason);
-  const path: unknown = resolved.socketPath;
-  if (path !== undefined && (typeof path !== 'string' || path === '')) {
-    throw new OptionError('socketPath', `is ${shown(path)}; give the path of the UNIX socket to listen on`);
-  }
-  if (!Number.isInteger(resolved.socketMode) || resolved.socketMode < 0 || resolved.socketMode > 0o777) {
-    throw new OptionError(
-      'socketMode',
-      `is ${shown(resolved.socketMode)}; give permission bits such as 0o600 or 0o660`,
-    );
-  }
-  if (!Number.isFinite(resolved.slowThresholdMs) || resolved.slowThresholdMs < 0) {
-    throw new OptionError('slowThresholdMs', `is ${shown(resolved.slowThresholdMs)}; give milliseconds, 0 or more`);
-  }
-  for (const key of ['allowUids', 'allowGids'] as const) {
-    const ids: readonly unknown[] | undefined = resolved[key];
-    if (
-      ids !== undefined &&
-      !(Array.isArray(ids) && ids.every((id) => Number.isSafeInteger(id) && (id as number) >= 0))
-    ) {
-      throw new OptionError(key, `is ${shown(ids)}; give a list of numeric ids such as [33]`);
-    }
-  }
   assertPair(resolved, 'writeSoftBytes', 'writeHardBytes');
   assertPair(resolved, 'maxResponseBytes', 'writeHardBytes');
   assertPair(resolved, 'maxFrameBytes', 'maxBufferedBytesTotal');
@@ -220,10 +200,4 @@ function assertPair(limits: ServerLimits, less: keyof ServerLimits, more: keyof 
   if (limits[less] > limits[more]) {
     throw new OptionError(less, `is ${limits[less]}, over ${more} ${limits[more]}; lower it or raise ${more}`);
   }
-}
-
-/** A wrong value as messages show it: JSON, where that says what it is. */
-function shown(value: unknown): string {
-  if (typeof value === 'object' || typeof value === 'string') return JSON.stringify(value);
-  return typeof value === 'symbol' ? value.toString() : `${value as number}`;
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DELAY, ECHO, eventually, openServer, temporaryDirectory } from '../fixtures/open-server';
 import type { BuiltInOptions } from './builtin/access';
-import { OptionError } from './options';
+import { OptionError } from './option-error';
 import { Server } from './server';
 
 const canReadPeers = (): boolean => false;

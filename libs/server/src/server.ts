@@ -16,7 +16,8 @@ import { guardedLog } from './guarded-log';
 import { ListenError } from './listener/listen-error';
 import { listen, type Listener } from './listener/listener';
 import { memoryTransport } from './memory/memory-transport';
-import { OptionError, resolveServerOptions, type ResolvedServerOptions, type ServerOptions } from './options';
+import { OptionError } from './option-error';
+import { resolveServerOptions, type ResolvedServerOptions, type ServerOptions } from './options';
 import { Admission, isRefusal } from './peer/admission';
 import { admissionOptions, assertEnforceable } from './peer/admission-policy';
 import { refuse } from './peer/refusal';
@@ -143,7 +144,7 @@ export class Server {
   /**
    * Serves more endpoints, now or while it runs; all of them or none.
    *
-   * @throws EndpointError if one is served already
+   * @throws EndpointError if one is served already; OptionError if `endpoints` or `middleware` is no list of such
    */
   addEndpoints(endpoints: readonly EndpointHandler[], options?: AddEndpointsOptions): void {
     addEndpoints(this.router, endpoints, options);

@@ -1,3 +1,4 @@
+import { OptionError, shown } from '../option-error';
 import type { Router } from '../router/router';
 import { EndpointRoute } from './endpoint-route';
 import type { EndpointHandler } from './handle';
@@ -25,6 +26,7 @@ export class EndpointError extends Error {
 /**
  * Adds endpoints to what a router serves, all of them or none.
  *
+ * @throws OptionError if `endpoints` or `middleware` is no list of such
  * @throws EndpointError if one is no endpoint handler, stands twice, or an earlier route serves its URI
  */
 export function addEndpoints(
@@ -32,8 +34,14 @@ export function addEndpoints(
   endpoints: readonly EndpointHandler[],
   { middleware = [] }: AddEndpointsOptions = {},
 ): void {
+  if (!Array.isArray(endpoints)) {
+    throw new OptionError('endpoints', `is ${shown(endpoints)}; give a list of what handle(contract, …) returns`);
+  }
+  if (!(Array.isArray(middleware) && middleware.every((wrap) => typeof wrap === 'function'))) {
+    throw new OptionError('middleware', `is ${shown(middleware)}; give a list of functions (context, next) => …`);
+  }
   const routes = new Map<string, EndpointRoute>();
-  for (const [index, endpoint] of endpoints.entries()) {
+  for (const [index, endpoint] of (endpoints as readonly EndpointHandler[]).entries()) {
     assertEndpointHandler(endpoint, index);
     const { uri } = endpoint.contract;
     if (routes.has(uri)) throw new EndpointError(uri, 'stands twice in the list; take one of them out');

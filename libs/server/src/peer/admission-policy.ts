@@ -1,5 +1,6 @@
 import { uidLimited } from '../builtin/access';
-import { OptionError, type ResolvedServerOptions } from '../options';
+import { OptionError } from '../option-error';
+import type { ResolvedServerOptions } from '../options';
 import type { AdmissionOptions } from './admission';
 import { openFileLimit } from './open-file-limit';
 
