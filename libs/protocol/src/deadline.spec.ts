@@ -134,17 +134,19 @@ describe('a DeadlineWheel', () => {
     expect(wheel.size).toBe(0);
   });
 
-  test('adds, removes and expires 100,000 entries in well under a second, and is cheap when nothing is due', () => {
+  test('adds, removes and expires 100,000 entries in well under a second of its own time, and is cheap when nothing is due', () => {
     const wheel = new DeadlineWheel<Call>({ tickMs: TICK });
     const entries = Array.from({ length: 100_000 }, (_, name) => call(name, 60_000 + (name % 10_000)));
-    const start = performance.now();
+    // Not by the clock: what the machine gives to others is not the wheel's.
+    const start = process.cpuUsage();
     for (const entry of entries) wheel.add(entry, entry.deadline);
     for (let now = 0; now < 60_000; now += TICK) wheel.expire(now, () => expect.fail());
     for (const entry of entries) if (entry.name % 2) wheel.remove(entry);
     let expired = 0;
     for (let now = 60_000; now <= 70_000; now += TICK) wheel.expire(now, () => expired++);
     expect([expired, wheel.size]).toEqual([50_000, 0]);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1_000).toBeLessThan(1_000);
   });
 });
 
