@@ -2,6 +2,7 @@ import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect, Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { CloseOptions } from './ipc-client';
 import { unavailableReason } from './local-error';
 import { ManualClock } from './testing/manual-clock';
 import { failureOf, observedClient, openClient, turns } from './testing/open-client';
@@ -383,6 +384,38 @@ describe('IpcClient, closing', () => {
     expect(clock.timers).toBe(0);
   });
 
+  it.each([[2 ** 31], [1e12], [Infinity]])(
+    'waits %d ms for what was asked, which no timer of Node does',
+    async (drainMs) => {
+      const server = await ScriptedServer.start(echoAtEcho);
+      const { client } = await openClient({ socketPath: server.socketPath });
+      const asked = client.call('/hang', 1, { timeoutMs: 100 });
+      const closed = client.close({ drainMs });
+      expect(await failureOf(asked)).toMatchObject({ code: 'deadline_exceeded' });
+      await closed;
+      expect(client.state).toBe('closed');
+    },
+  );
+
+  it.each<[unknown, RegExp]>([
+    [{ drainMs: NaN }, /drainMs is NaN; give milliseconds/],
+    [{ drainMs: -1 }, /drainMs is -1; give/],
+    [{ drainMs: '5' }, /drainMs is "5"; give/],
+    [{ drainMs: null }, /drainMs is null; give/],
+    [null, /close\(\) was given null; give \{ drainMs \}, or nothing/],
+    [1_000, /close\(\) was given 1000; give/],
+  ])('refuses %o, and closes nothing', async (options, message) => {
+    const server = await ScriptedServer.start();
+    const { client } = await openClient({ socketPath: server.socketPath });
+    const closed = client.close(options as CloseOptions);
+    expect(await failureOf(closed)).toMatchObject({
+      code: 'invalid_argument',
+      origin: 'local',
+      message: expect.stringMatching(message) as string,
+    });
+    expect(await client.call('/x', 1)).toBe(1);
+  });
+
   it('cuts a drain short when it is called again', async () => {
     const server = await ScriptedServer.start(silent);
     const { client } = await openClient({ socketPath: server.socketPath });
@@ -526,6 +559,12 @@ describe('IpcClient, sending again', () => {
   it.each<[string, { code: string; retryAfter?: number }, object, number | undefined]>([
     ['unavailable, after a while', { code: 'unavailable' }, { retry: true }, 50],
     ['unavailable, when the server says', { code: 'unavailable', retryAfter: 400 }, { retry: true }, 450],
+    [
+      'unavailable, when the server says, however late',
+      { code: 'unavailable', retryAfter: 3e9 },
+      { retry: true, timeoutMs: 0 },
+      3e9 + 50,
+    ],
     ['resource_exhausted, when the server says', { code: 'resource_exhausted', retryAfter: 400 }, { retry: true }, 450],
     ['unavailable, which a handler may have said', { code: 'unavailable', retryAfter: 10 }, {}, undefined],
     [

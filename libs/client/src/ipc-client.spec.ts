@@ -102,12 +102,22 @@ describe('IpcClient, calling', () => {
     expect(states).toEqual([]);
   });
 
-  it.each([-1, NaN, 'soon', '200', true, 200n, new Date(0)])('refuses to wait for %s ms', async (timeoutMs) => {
+  it.each<[unknown, string]>([
+    [-1, '-1'],
+    [NaN, 'NaN'],
+    ['soon', '"soon"'],
+    ['200', '"200"'],
+    [true, 'true'],
+    [200n, '200n'],
+    [Symbol('soon'), 'Symbol(soon)'],
+    [Object.create(null), '[Object: null prototype] {}'],
+    [new Date(0), '1970-01-01T00:00:00.000Z'],
+  ])('refuses to wait for %o ms', async (timeoutMs, shown) => {
     const { client } = observedClient({ socketPath: '/nowhere' });
-    const failure = await failureOf(client.call('/x', {}, { timeoutMs: timeoutMs as unknown as number }));
+    const failure = await failureOf(client.call('/x', {}, { timeoutMs: timeoutMs as number }));
     expect(failure).toMatchObject({
       code: 'invalid_argument',
-      message: `timeoutMs is ${String(timeoutMs)}; give milliseconds, 0 for ever`,
+      message: `timeoutMs is ${shown}; give milliseconds, 0 for ever`,
     });
   });
 

@@ -1,6 +1,7 @@
 import type { EndpointReference } from '@pixl-ipc/contract';
 import { DEFAULT_CREDIT, MAX_CREDIT, type IpcError } from '@pixl-ipc/protocol';
 import { EventEmitter } from 'node:events';
+
 import { AbortSignals } from './calls/abort-signals';
 import type { Call } from './calls/call';
 import { version2Dialect } from './calls/dialect';
@@ -13,6 +14,7 @@ import { resolveIpcClientOptions, type IpcClientOptions } from './ipc-client-opt
 import type { Clock } from './clock';
 import * as localError from './local-error';
 import type { ClientNotice } from './notice';
+import { shownValue } from './shown-value';
 import type { ItemStream } from './stream/item-stream';
 import { openStream, type StreamLine } from './stream/open-stream';
 import { guarded } from './uncaught';
@@ -41,12 +43,18 @@ export interface StreamOptions extends CallOptions {
   readonly credit?: number | undefined;
 }
 
+/** How a client closes. */
+export interface CloseOptions {
+  /** How long open calls may take to settle, in milliseconds; Infinity: as long as they like. Default 0. */
+  readonly drainMs?: number | undefined;
+}
+
 /** The events of an {@link IpcClient}: each notice under its kind, and every change of its state. */
 export type IpcClientEvents = { [Kind in ClientNotice['kind']]: [notice: Extract<ClientNotice, { kind: Kind }>] } & {
   state: [state: ClientState, previous: ClientState];
 };
 
-const NO_OPTIONS: CallOptions & StreamOptions = Object.freeze({});
+const NO_OPTIONS: StreamOptions & CloseOptions = Object.freeze({});
 
 /**
  * A client of one server: many calls in flight over one connection, which the first call opens, and which is opened anew
@@ -169,9 +177,13 @@ export class IpcClient extends EventEmitter<IpcClientEvents> implements AsyncDis
   /**
    * Closes for good. Waits at most `drainMs` for open calls to settle, starting none; without it, and for what is open
    * then, calls fail at once with `unavailable`. What was sent leaves. Resolves when no socket and no timer is left.
+   *
+   * @throws invalid_argument if `drainMs` is wrong; then nothing is closed
    */
-  close({ drainMs = 0 }: { readonly drainMs?: number } = {}): Promise<void> {
-    return this.#board.close(drainMs);
+  async close(options: CloseOptions = NO_OPTIONS): Promise<void> {
+    const wrong = wrongClose(options);
+    if (wrong) throw wrong;
+    await this.#board.close(options.drainMs);
   }
 
   /** {@link close} without waiting: at the end of `await using`. */
@@ -242,18 +254,30 @@ function givenUp(call: Call, signal: AbortSignal | undefined): IpcError {
 /** What is wrong with a call as its caller, or an interceptor, made it. */
 function wrongCall({ kind, uri, timeoutMs, signal, credit }: OutgoingCall): IpcError | undefined {
   if (typeof uri !== 'string' || uri === '') {
-    return localError.wrongCall(`uri is ${JSON.stringify(uri)}; give the uri of an endpoint, or its contract`);
+    return localError.wrongCall(`uri is ${shownValue(uri)}; give the uri of an endpoint, or its contract`);
   }
   if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
-    return localError.wrongCall(`timeoutMs is ${String(timeoutMs)}; give milliseconds, 0 for ever`);
+    return localError.wrongCall(`timeoutMs is ${shownValue(timeoutMs)}; give milliseconds, 0 for ever`);
   }
   if (signal && !isAbortSignal(signal)) {
     return localError.wrongCall('signal is no AbortSignal; give the signal of an AbortController');
   }
   if (kind === 'stream' && !(Number.isInteger(credit) && credit >= 1 && credit <= MAX_CREDIT)) {
-    return localError.wrongCall(`credit is ${credit}; give a whole number from 1 to ${MAX_CREDIT}`);
+    return localError.wrongCall(`credit is ${shownValue(credit)}; give a whole number from 1 to ${MAX_CREDIT}`);
   }
   return undefined;
+}
+
+/** What is wrong with how a client is to be closed. */
+function wrongClose(options: unknown): IpcError | undefined {
+  if (typeof options !== 'object' || options === null) {
+    return localError.wrongCall(`close() was given ${shownValue(options)}; give { drainMs }, or nothing`);
+  }
+  const { drainMs }: { drainMs?: unknown } = options;
+  if (drainMs === undefined || (typeof drainMs === 'number' && drainMs >= 0)) return undefined;
+  return localError.wrongCall(
+    `drainMs is ${shownValue(drainMs)}; give milliseconds, Infinity for as long as calls take`,
+  );
 }
 
 /** By its looks: that of another realm, or of a polyfill, will do. */
