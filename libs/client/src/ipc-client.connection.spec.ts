@@ -249,6 +249,41 @@ describe('IpcClient, losing its connection', () => {
     expect(delays).toEqual([50, 100, 200, 200, 50]);
   });
 
+  it.each<[string, 'nobody' | 'a server that shuts the door']>([
+    ['state', 'nobody'],
+    ['connect_failed', 'nobody'],
+    ['retry', 'nobody'],
+    ['state', 'a server that shuts the door'],
+    ['lost', 'a server that shuts the door'],
+    ['opened', 'a server that shuts the door'],
+  ])('tries no more often for calls that are made in a listener of %s, with %s there', async (event, there) => {
+    const server = await ScriptedServer.start(silent);
+    if (there === 'nobody') await server.stop();
+    const clock = new ManualClock();
+    const { client, kinds } = observedClient({ socketPath: server.socketPath, clock, random: () => 0.5 });
+    client.on(event as 'state', () => {
+      if (client.state !== 'closed') client.call('/x', 1, { timeoutMs: 0 }).catch(() => undefined);
+    });
+    const attempts = (): number => kinds().filter((kind) => kind === 'connect_failed' || kind === 'opened').length;
+    const shutDoor = async (): Promise<void> => {
+      for (let turn = 0; turn < 20; turn++) {
+        await turns(1);
+        for (const { socket } of server.peers) socket.destroy();
+      }
+    };
+    client.call('/first', 1, { timeoutMs: 0 }).catch(() => undefined);
+    await shutDoor();
+    expect(attempts()).toBe(1);
+    // The waits are 50, 100, 200 and 400 ms.
+    const made: number[] = [];
+    for (const ms of [49, 1, 99, 1, 199, 1, 399, 1]) {
+      clock.advance(ms);
+      await shutDoor();
+      made.push(attempts());
+    }
+    expect(made).toEqual([1, 2, 2, 3, 3, 4, 4, 5]);
+  });
+
   it('does not try again where reconnecting is off, until the next call', async () => {
     const clock = new ManualClock();
     const server = await ScriptedServer.start();

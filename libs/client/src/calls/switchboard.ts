@@ -3,7 +3,7 @@ import type { ClientState } from '../client-state';
 import { Channel } from '../connection/channel';
 import { Connector } from '../connector/connector';
 import * as localError from '../local-error';
-import type { NoticeListener } from '../notice';
+import type { ClientNotice, NoticeListener } from '../notice';
 import type { ClientSettings } from '../options';
 import { ProcessHold } from '../process-hold';
 import type { Dialer } from '../transport/dialer';
@@ -73,7 +73,6 @@ export class Switchboard {
         dial,
         onOpen: () => this.#onOpen(),
         onFailed: (error) => this.#onFailed(error),
-        onRetry: (delayMs) => parts.tell({ kind: 'retry', delayMs }),
         isWanted: () => this.#waiting.size > 0,
         onChange: () => this.#onChange(),
       },
@@ -248,9 +247,21 @@ export class Switchboard {
 
   #onFailed(error: IpcError): void {
     this.#failure = error;
-    this.#parts.tell({ kind: 'connect_failed', error });
     const hopeless = !this.#connector.repeats || localError.isLasting(error);
-    for (const call of this.#waiting.all()) if (hopeless || !call.repeatable) this.#fail(call, error);
+    const failing = this.#waiting.all().filter((call) => hopeless || !call.repeatable);
+    // Nothing is tried for those who do not wait for it.
+    for (const call of failing) this.#waiting.delete(call);
+    this.#tellOfEnd({ kind: 'connect_failed', error }, this.#connector.replace());
+    // A listener may have ended it.
+    for (const call of failing) if (call.open) this.#fail(call, error);
+  }
+
+  /** Tells how a connection, or an attempt at one, ended, and when the next attempt is made, which is arranged already. */
+  #tellOfEnd(notice: ClientNotice, delayMs: number | undefined): void {
+    this.#onChange();
+    this.#parts.tell(notice);
+    // Unless a listener has closed us.
+    if (delayMs !== undefined && this.#ending !== 'closed') this.#parts.tell({ kind: 'retry', delayMs });
   }
 
   #onReply(call: Call, reply: ReplyEnvelope): void {
@@ -297,8 +308,7 @@ export class Switchboard {
   }
 
   #onGoAway(channel: Channel, message: string): void {
-    this.#parts.tell({ kind: 'goaway', message });
-    this.#connector.retire(channel);
+    this.#tellOfEnd({ kind: 'goaway', message }, this.#connector.retire(channel));
     if (channel.size === 0) this.#connector.end(channel);
   }
 
@@ -325,9 +335,9 @@ export class Switchboard {
       : localError.connectionLost(dialer.describe, cause, lastWord);
     this.#failure = error;
     const calls = channel.calls();
-    this.#parts.tell({ kind: 'lost', error, pendingCalls: calls.length });
-    // Before calls ask for a connection: at once there would be one only to be refused again.
-    this.#connector.replace();
+    // Before anybody asks for a connection: at once there would be one only to be refused again.
+    const delayMs = this.#connector.replace();
+    this.#tellOfEnd({ kind: 'lost', error, pendingCalls: calls.length }, delayMs);
     for (const call of calls) this.#afterLoss(call, channel, error);
   }
 
