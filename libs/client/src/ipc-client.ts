@@ -6,10 +6,11 @@ import { AbortSignals } from './calls/abort-signals';
 import type { Call } from './calls/call';
 import { version2Dialect } from './calls/dialect';
 import type { OutgoingCall, Repeat } from './calls/outgoing-call';
+import { InterceptedCall } from './calls/intercepted-call';
 import { PromisedCall } from './calls/promised-call';
 import { Switchboard } from './calls/switchboard';
 import type { ClientState } from './client-state';
-import { intercept, type Interceptor, type NextCall } from './interceptor';
+import { intercept, type Interceptor, type LastCall, type NextCall } from './interceptor';
 import { resolveIpcClientOptions, type IpcClientOptions } from './ipc-client-options';
 import type { Clock } from './clock';
 import * as localError from './local-error';
@@ -69,11 +70,11 @@ export class IpcClient extends EventEmitter<IpcClientEvents> implements AsyncDis
   readonly #board: Switchboard;
   readonly #interceptors: readonly Interceptor[];
   readonly #requestTimeoutMs: number;
-  readonly #exchange: NextCall = (outgoing) =>
-    new Promise((resolve, reject) => this.#begin(new PromisedCall(outgoing, resolve, reject), outgoing));
+  readonly #exchange: LastCall = (outgoing, of) =>
+    new Promise((resolve, reject) => this.#begin(new PromisedCall(outgoing, resolve, reject), outgoing, of));
   readonly #streamLine: StreamLine = {
-    run: (outgoing, last) => this.#run(outgoing, last),
-    begin: (call, outgoing) => this.#begin(call, outgoing),
+    run: (outgoing, last, onAdmitted) => this.#run(outgoing, last, onAdmitted),
+    begin: (call, outgoing, of) => this.#begin(call, outgoing, of),
     cancel: (call) => this.#cancel(call, undefined),
     grant: (call, items) => this.#board.grant(call, items),
     now: () => this.#clock.now(),
@@ -211,11 +212,40 @@ export class IpcClient extends EventEmitter<IpcClientEvents> implements AsyncDis
     };
   }
 
-  #run(outgoing: OutgoingCall, last = this.#exchange): Promise<unknown> {
-    return this.#interceptors.length === 0 ? last(outgoing) : intercept(this.#interceptors, outgoing, last);
+  #run(outgoing: OutgoingCall, last = this.#exchange, onAdmitted?: (call: Call) => void): Promise<unknown> {
+    return this.#interceptors.length === 0 ? last(outgoing) : this.#intercept(outgoing, last, onAdmitted);
   }
 
-  #begin(call: Call, outgoing: OutgoingCall): void {
+  /** The interceptors have the call's time, and no more. */
+  #intercept(outgoing: OutgoingCall, last: LastCall, onAdmitted?: (call: Call) => void): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const call = new InterceptedCall(outgoing, reject);
+      const { signal } = outgoing;
+      const refusal = wrongCall(outgoing) ?? (signal?.aborted ? givenUp(call, signal) : this.#board.admit(call));
+      if (refusal) {
+        reject(refusal);
+        return;
+      }
+      if (signal) call.watch(signal, this.#signals);
+      onAdmitted?.(call);
+      const passOn: NextCall = (changed) =>
+        call.failure ? Promise.reject(call.failure) : last(call.within(changed, this.#clock.now()), call);
+      intercept(this.#interceptors, outgoing, passOn).then(
+        (data) => {
+          this.#board.release(call);
+          resolve(data);
+        },
+        (error: unknown) => {
+          this.#board.release(call);
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- an interceptor may throw anything
+          reject(error);
+        },
+      );
+    });
+  }
+
+  #begin(call: Call, outgoing: OutgoingCall, of: InterceptedCall | undefined): void {
+    call.of = of;
     const { data, signal } = outgoing;
     const refusal = wrongCall(outgoing) ?? (signal?.aborted ? givenUp(call, signal) : this.#board.start(call, data));
     if (refusal) call.settle(refusal, undefined);
