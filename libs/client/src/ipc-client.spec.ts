@@ -3,8 +3,8 @@ import { getEventListeners, getMaxListeners, setMaxListeners } from 'node:events
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ClientNotice } from './notice';
 import { ManualClock } from './testing/manual-clock';
-import { failureOf, observedClient, openClient } from './testing/open-client';
-import { echo, ScriptedServer, silent, type SeenRequest } from './testing/scripted-server';
+import { failureOf, observedClient, openClient, turns } from './testing/open-client';
+import { echo, ScriptedServer, silent, type Peer, type SeenRequest } from './testing/scripted-server';
 
 const newIdPrefix = (): string => 'p';
 
@@ -277,7 +277,7 @@ describe('IpcClient, deadlines', () => {
     for (const failure of [never, neverEither]) expect(await failure).toMatchObject({ code: 'unavailable' });
   });
 
-  it('tells the server what is left when the request leaves, and cancels nothing that ends by itself there', async () => {
+  it('tells the server what is left when the request leaves, and when nobody waits any more: it may have read it late', async () => {
     const clock = new ManualClock();
     const server = await ScriptedServer.start(silent);
     await server.stop();
@@ -292,7 +292,28 @@ describe('IpcClient, deadlines', () => {
     expect(await call).toMatchObject({ code: 'deadline_exceeded', sent: true });
     await client.close();
     await peer.ended();
-    expect(peer.requests.map(({ uri }) => uri)).toEqual(['/x']);
+    const [request, cancel, ...more] = peer.requests;
+    expect(cancel).toMatchObject({ uri: '/ipcserver/cancel', data: { id: request?.ipcReqID }, oneway: true });
+    expect(more).toEqual([]);
+  });
+
+  it.each<[string, (request: SeenRequest, peer: Peer) => void]>([
+    ['was answered', (request, peer) => request.uri === '/x' && echo(request, peer)],
+    [
+      'a server of version 1 has not answered',
+      ({ ipcReqID, uri }, peer) => uri === '/known' && peer.write(`{"ipcReqID":"${ipcReqID}","data":1}\n`),
+    ],
+  ])('says nothing more of a call that %s', async (_, script) => {
+    const clock = new ManualClock();
+    const server = await ScriptedServer.start(script);
+    const { client } = await openClient({ socketPath: server.socketPath, clock });
+    const known = client.call('/known', 1, { timeoutMs: 0 }).catch(() => undefined);
+    await Promise.allSettled([client.call('/x', 1, { timeoutMs: 100 }), turns().then(() => clock.advance(120))]);
+    await client.close();
+    await known;
+    const peer = await server.peer();
+    await peer.ended();
+    expect(peer.requests.map(({ uri }) => uri)).toEqual(['/known', '/x']);
   });
 });
 

@@ -349,7 +349,10 @@ export class Switchboard {
       this.#end(call, localError.notLetGo(call), (passedOn) => this.#onExpired(passedOn));
       return;
     }
-    const error = call.channel ? localError.timedOut(call) : localError.waitedInVain(call, this.#failure);
+    const { channel } = call;
+    // The server has the same deadline, from when it reads the request: it may read it late.
+    if (channel && !call.oneway) channel.cancel(call);
+    const error = channel ? localError.timedOut(call) : localError.waitedInVain(call, this.#failure);
     this.#calls.settle(call, error, undefined);
   }
 
