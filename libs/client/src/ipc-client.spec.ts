@@ -6,6 +6,12 @@ import { ManualClock } from './testing/manual-clock';
 import { failureOf, observedClient, openClient, turns } from './testing/open-client';
 import { echo, ScriptedServer, silent, type Peer, type SeenRequest } from './testing/scripted-server';
 
+function circular(): object {
+  const itself: { itself?: object } = {};
+  itself.itself = itself;
+  return itself;
+}
+
 const newIdPrefix = (): string => 'p';
 
 describe('IpcClient, calling', () => {
@@ -94,6 +100,9 @@ describe('IpcClient, calling', () => {
     ['a uri that is none', () => undefined, /uri is undefined; give the uri of an endpoint, or its contract/],
     ['an empty uri', () => '', /uri is ""/],
     ['an endpoint without uri', () => ({}), /uri is undefined/],
+    ['a BigInt for a uri', () => 7n, /uri is 7n/],
+    ['a symbol for a uri', () => Symbol('x'), /uri is Symbol\(x\)/],
+    ['a uri that holds itself', () => ({ uri: [circular()] }), /uri is \[ \[Object\] \]/],
   ])('refuses %s', async (_, uri, message) => {
     const { client, states } = observedClient({ socketPath: '/nowhere' });
     const failure = await failureOf(client.call(uri() as string));
@@ -119,6 +128,24 @@ describe('IpcClient, calling', () => {
       code: 'invalid_argument',
       message: `timeoutMs is ${shown}; give milliseconds, 0 for ever`,
     });
+  });
+
+  it('refuses a credit that is none', async () => {
+    const { client } = observedClient({ socketPath: '/nowhere' });
+    const failure = await failureOf(client.stream('/x', {}, { credit: Symbol('x') as unknown as number }).next());
+    expect(failure).toMatchObject({ code: 'invalid_argument', origin: 'local', sent: false });
+    expect(failure.message).toMatch(/^credit is Symbol\(x\); give a whole number/);
+  });
+
+  it('takes null for no options', async () => {
+    const { socketPath } = await ScriptedServer.start((request, peer) => {
+      if (!request.oneway) echo(request, peer);
+    });
+    const { client } = observedClient({ socketPath });
+    const none = null as unknown as undefined;
+    expect(await client.call('/x', 1, none)).toBe(1);
+    await client.notify('/x', 1, none);
+    expect(await client.stream('/x', 1, none).next()).toEqual({ done: false, value: 1 });
   });
 
   it('refuses a signal that is none, before anything is sent', async () => {

@@ -137,7 +137,7 @@ export class IpcClient extends EventEmitter<IpcClientEvents> implements AsyncDis
     options?: CallOptions,
   ): Promise<Response>;
   call(uri: string, data?: unknown, options?: CallOptions): Promise<unknown>;
-  call(endpoint: string | EndpointReference, data: unknown, options: CallOptions = NO_OPTIONS): Promise<unknown> {
+  call(endpoint: string | EndpointReference, data: unknown, options?: CallOptions): Promise<unknown> {
     return this.#run(this.#outgoing('call', endpoint, data, options));
   }
 
@@ -150,7 +150,7 @@ export class IpcClient extends EventEmitter<IpcClientEvents> implements AsyncDis
   async notify<Request>(
     endpoint: string | EndpointReference<Request, unknown, false>,
     data?: NoInfer<Request>,
-    options: CallOptions = NO_OPTIONS,
+    options?: CallOptions,
   ): Promise<void> {
     await this.#run(this.#outgoing('notify', endpoint, data, options));
   }
@@ -167,11 +167,7 @@ export class IpcClient extends EventEmitter<IpcClientEvents> implements AsyncDis
     options?: StreamOptions,
   ): ItemStream<Item>;
   stream(uri: string, data?: unknown, options?: StreamOptions): ItemStream<unknown>;
-  stream(
-    endpoint: string | EndpointReference,
-    data: unknown,
-    options: StreamOptions = NO_OPTIONS,
-  ): ItemStream<unknown> {
+  stream(endpoint: string | EndpointReference, data: unknown, options?: StreamOptions): ItemStream<unknown> {
     return openStream(this.#outgoing('stream', endpoint, data, options), this.#streamLine);
   }
 
@@ -196,8 +192,10 @@ export class IpcClient extends EventEmitter<IpcClientEvents> implements AsyncDis
     kind: OutgoingCall['kind'],
     endpoint: string | EndpointReference,
     data: unknown,
-    { timeoutMs, signal, meta, retry, credit }: StreamOptions,
+    options: StreamOptions | null = NO_OPTIONS,
   ): OutgoingCall {
+    // Null, as whoever calls without types may pass it, is none.
+    const { timeoutMs, signal, meta, retry, credit } = options ?? NO_OPTIONS;
     const { uri, hash, idempotent } = referenceOf(endpoint);
     return {
       kind,
