@@ -306,7 +306,7 @@ export class Switchboard {
   }
 
   #onReply(call: Call, reply: ReplyEnvelope): void {
-    if (reply.continues && call.item) {
+    if (reply.continues && call.item && !reply.error) {
       const fault = call.item(reply);
       if (fault) this.cancel(call, fault);
       return;
