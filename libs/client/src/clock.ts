@@ -17,23 +17,34 @@ export interface Clock {
   afterUnlessExit(ms: number, run: () => void): Timer;
 }
 
-/** The process's own clock. */
+/** The longest wait of Node's timers; a longer one would be over at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The process's own clock. Its waits may be of any length, Infinity for ever. */
 export const SYSTEM_CLOCK: Clock = Object.freeze({
   now: () => performance.now(),
-  after: (ms: number, run: () => void) => timer(setTimeout(run, ms)),
+  after: (ms: number, run: () => void) => longTimer(ms, run, { holdsProcess: true }),
   afterUnlessExit: (ms: number, run: () => void) => {
     // Timers come before input in a turn of the event loop, immediates after it.
     let immediate: NodeJS.Immediate | undefined;
-    const timeout = setTimeout(() => (immediate = setImmediate(run)), ms).unref();
+    const timer = longTimer(ms, () => (immediate = setImmediate(run)), { holdsProcess: false });
     return {
       cancel: () => {
-        clearTimeout(timeout);
+        timer.cancel();
         clearImmediate(immediate);
       },
     };
   },
 });
 
-function timer(timeout: NodeJS.Timeout): Timer {
+/** Node's timers one after the other, as many as the wait takes. */
+function longTimer(ms: number, run: () => void, { holdsProcess }: { readonly holdsProcess: boolean }): Timer {
+  let timeout: NodeJS.Timeout;
+  const wait = (leftMs: number): void => {
+    const isLast = leftMs <= MAX_TIMER_MS;
+    timeout = isLast ? setTimeout(run, leftMs) : setTimeout(() => wait(leftMs - MAX_TIMER_MS), MAX_TIMER_MS);
+    if (!holdsProcess) timeout.unref();
+  };
+  wait(ms);
   return { cancel: () => clearTimeout(timeout) };
 }

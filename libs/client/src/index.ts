@@ -8,7 +8,7 @@ export { SYSTEM_CLOCK } from './clock';
 export type { Clock, Timer } from './clock';
 export type { Interceptor, NextCall } from './interceptor';
 export { createClient, IpcClient } from './ipc-client';
-export type { CallOptions, IpcClientEvents, StreamOptions } from './ipc-client';
+export type { CallOptions, CloseOptions, IpcClientEvents, StreamOptions } from './ipc-client';
 export type { IpcClientOptions, SocketTarget, TransportTarget } from './ipc-client-options';
 export { unavailableReason } from './local-error';
 export type { UnavailableReason } from './local-error';

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { OutgoingCall } from './calls/outgoing-call';
 import type { Interceptor } from './interceptor';
-import { failureOf, observedClient } from './testing/open-client';
-import { ScriptedServer, silent } from './testing/scripted-server';
+import type { CallOptions } from './ipc-client';
+import { ManualClock } from './testing/manual-clock';
+import { failureOf, observedClient, openClient, turns } from './testing/open-client';
+import { echo, ScriptedServer, silent } from './testing/scripted-server';
 
 describe('interceptors', () => {
   it('stand around every kind of call, the first one outermost', async () => {
@@ -111,5 +113,114 @@ describe('interceptors', () => {
     await client.connect();
     expect((await server.peer()).requests).toEqual([]);
     expect(client.pendingCalls).toBe(0);
+  });
+});
+
+/** Interceptors that never are done with a call, before they pass it on or after. */
+const STUCK: readonly [string, Interceptor, { readonly sent: boolean }][] = [
+  ['before next', () => new Promise(() => undefined), { sent: false }],
+  ['after next', (call, next) => next(call).then(() => new Promise(() => undefined)), { sent: true }],
+  ['after a failure', (call, next) => next(call).catch(() => new Promise(() => undefined)), { sent: true }],
+  ['in next', (call, next) => next(call), { sent: true }],
+];
+
+describe.each(STUCK)('interceptors that wait %s', (when, stuck, { sent }) => {
+  const begin = async (options: CallOptions) => {
+    const server = await ScriptedServer.start(
+      when === 'after next' ? (request, peer) => peer.answer(request, {}) : silent,
+    );
+    const clock = new ManualClock();
+    const observed = await openClient({ socketPath: server.socketPath, interceptors: [stuck], clock });
+    const { client } = observed;
+    const failures = [
+      failureOf(client.call('/x', 1, options)),
+      failureOf(client.stream('/x', 1, { timeoutMs: 500, ...options }).next()),
+    ];
+    if (sent) await (await server.peer()).received(2);
+    await turns();
+    expect(client.pendingCalls).toBe(2);
+    const settled = async (expected: object): Promise<void> => {
+      for (const failure of failures) expect(await failure).toMatchObject({ origin: 'local', sent, ...expected });
+      expect(client.pendingCalls).toBe(0);
+    };
+    return { client, clock, settled };
+  };
+
+  it('do not outlast the time of the call, which counts until then', async () => {
+    const { clock, settled } = await begin({ timeoutMs: 500 });
+    clock.advance(520);
+    await settled({ code: 'deadline_exceeded' });
+  });
+
+  it('do not outlast its signal', async () => {
+    const controller = new AbortController();
+    const { settled } = await begin({ signal: controller.signal });
+    controller.abort('enough');
+    await settled({ code: 'cancelled', cause: 'enough' });
+  });
+
+  it.each([[undefined], [1_000]])('do not outlast close() with drainMs %s', async (drainMs) => {
+    const { client, clock, settled } = await begin({ timeoutMs: 5_000 });
+    const closed = client.close({ drainMs });
+    if (drainMs !== undefined) {
+      await turns();
+      expect(client.pendingCalls).toBe(2);
+      clock.advance(drainMs);
+    }
+    await closed;
+    await settled({});
+    expect(clock.timers).toBe(0);
+  });
+});
+
+describe('an interceptor', () => {
+  it('may still answer what ran out of time, or was given up, where it does so at once', async () => {
+    const server = await ScriptedServer.start(silent);
+    const clock = new ManualClock();
+    const fallback: Interceptor = (call, next) => next(call).catch(() => 'cached');
+    const { client } = await openClient({ socketPath: server.socketPath, interceptors: [fallback], clock });
+    const controller = new AbortController();
+    const calls = [client.call('/x', 1, { timeoutMs: 100 }), client.call('/x', 2, { signal: controller.signal })];
+    await (await server.peer()).received(2);
+    clock.advance(120);
+    controller.abort();
+    expect(await Promise.all(calls)).toEqual(['cached', 'cached']);
+  });
+
+  it('passes on what time is left, and nothing once there is none', async () => {
+    const server = await ScriptedServer.start(silent);
+    const clock = new ManualClock();
+    const nexts: (() => Promise<unknown>)[] = [];
+    const slow: Interceptor = (call, next) =>
+      new Promise((resolve, reject) => {
+        nexts.push(() => next({ ...call, timeoutMs: 60_000 }));
+        if (nexts.length === 1) setImmediate(() => void nexts[0]?.().then(resolve, reject));
+      });
+    const { client } = await openClient({ socketPath: server.socketPath, interceptors: [slow], clock });
+    const first = failureOf(client.call('/first', 1, { timeoutMs: 500 }));
+    clock.advance(200);
+    expect(await (await server.peer()).request()).toMatchObject({ uri: '/first', timeout: 300 });
+    const second = failureOf(client.call('/second', 1, { timeoutMs: 100 }));
+    clock.advance(320);
+    expect([(await first).code, (await second).code]).toEqual(['deadline_exceeded', 'deadline_exceeded']);
+    expect(await failureOf(nexts[1]?.() ?? Promise.resolve())).toBe(await second);
+    await turns();
+    expect((await server.peer()).to('/second')).toEqual([]);
+  });
+
+  it('finishes within a drain what was asked before', async () => {
+    const server = await ScriptedServer.start(echo);
+    const open: { go?: () => void } = {};
+    const slow: Interceptor = async (call, next) => {
+      await new Promise<void>((resolve) => (open.go = resolve));
+      return next(call);
+    };
+    const { client } = await openClient({ socketPath: server.socketPath, interceptors: [slow], maxPending: 1 });
+    const call = client.call('/x', 1);
+    expect(await failureOf(client.call('/x', 2))).toMatchObject({ code: 'resource_exhausted' });
+    const closed = client.close({ drainMs: Infinity });
+    open.go?.();
+    expect(await call).toBe(1);
+    await closed;
   });
 });

@@ -28,6 +28,18 @@ describe('resolveIpcClientOptions', () => {
       { socketPath, maxPending: 0, requestTimeoutMs: -5 },
       /maxPending is 0[^]*requestTimeoutMs/,
     ],
+    [
+      'a name that is near one',
+      { socketPath, requestTimeout: 5 },
+      /requestTimeout is no option; did you mean requestTimeoutMs\?/,
+    ],
+    ['a name that is near none', { socketPath, colour: 5 }, /colour is no option; there are socketPath, /],
+    [
+      'interceptors that are none',
+      { socketPath, interceptors: null },
+      /interceptors is null; give an array of functions/,
+    ],
+    ['an interceptor that is none', { socketPath, interceptors: [42] }, /interceptors is \[ 42 \]; give an array/],
   ])('refuses %s and says what to give', (_, options, message) => {
     expect(() => createClient(options as IpcClientOptions)).toThrow(TypeError);
     expect(() => createClient(options as IpcClientOptions)).toThrow(message);

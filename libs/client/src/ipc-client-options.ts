@@ -1,8 +1,16 @@
 import { credentialsAvailable } from '@pixl-ipc/credentials';
-import type { Transport } from '@pixl-ipc/protocol';
+import { nearestName, type Transport } from '@pixl-ipc/protocol';
 import { randomBytes } from 'node:crypto';
 import type { Interceptor } from './interceptor';
-import { withDefaults, wrongNumber, wrongSettings, wrongSocketPath, type ClientSettings } from './options';
+import {
+  DEFAULT_CLIENT_SETTINGS,
+  withDefaults,
+  wrongNumber,
+  wrongSettings,
+  wrongSocketPath,
+  type ClientSettings,
+} from './options';
+import { shownValue } from './shown-value';
 import type { Dialer } from './transport/dialer';
 import { socketDialer } from './transport/socket-dialer';
 import { transportDialer } from './transport/transport-dialer';
@@ -46,6 +54,14 @@ export interface IpcClientParts {
 /** Not guessed, and not met again: the ids of another connection never pass for ours. */
 const ID_PREFIX_BYTES = 6;
 const MAX_UID = 2 ** 32 - 2;
+const NAMES: readonly string[] = Object.keys({
+  socketPath: true,
+  transport: true,
+  expectUid: true,
+  ...DEFAULT_CLIENT_SETTINGS,
+  interceptors: true,
+  newIdPrefix: true,
+} satisfies Record<keyof IpcClientOptions, unknown>);
 
 /**
  * Fills in defaults and checks everything at once.
@@ -54,7 +70,12 @@ const MAX_UID = 2 ** 32 - 2;
  */
 export function resolveIpcClientOptions(options: IpcClientOptions): IpcClientParts {
   const settings = withDefaults(options);
-  const wrong = [...wrongTarget(options), ...wrongSettings(settings)];
+  const wrong = [
+    ...unknownNames(options),
+    ...wrongTarget(options),
+    ...wrongSettings(settings),
+    ...wrongInterceptors(options.interceptors),
+  ];
   if (wrong.length > 0) throw new TypeError(wrong.join('\n'));
   const { transport, socketPath, expectUid, interceptors = [], newIdPrefix = randomPrefix } = options;
   return {
@@ -79,6 +100,22 @@ function wrongTarget({ socketPath, transport, expectUid }: AnyTarget): string[] 
   }
   const isTransport = typeof transport === 'object' && transport !== null && 'connect' in transport;
   return isTransport ? [] : ['transport has no connect(); give one, such as an in-memory server has'];
+}
+
+/** An option that nobody reads would leave its caller with a default, unnoticed. */
+function unknownNames(options: object): string[] {
+  return Object.keys(options)
+    .filter((name) => !NAMES.includes(name))
+    .map((name) => {
+      const nearest = nearestName(name, NAMES);
+      return `${name} is no option; ${nearest ? `did you mean ${nearest}?` : `there are ${NAMES.join(', ')}`}`;
+    });
+}
+
+function wrongInterceptors(interceptors: unknown): string[] {
+  if (interceptors === undefined) return [];
+  const isList = Array.isArray(interceptors) && interceptors.every((one) => typeof one === 'function');
+  return isList ? [] : [`interceptors is ${shownValue(interceptors)}; give an array of functions (call, next) => …`];
 }
 
 function wrongExpectUid(expectUid: number | undefined): string[] {

@@ -2,6 +2,7 @@ import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect, Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { CloseOptions } from './ipc-client';
 import { unavailableReason } from './local-error';
 import { ManualClock } from './testing/manual-clock';
 import { failureOf, observedClient, openClient, turns } from './testing/open-client';
@@ -248,6 +249,41 @@ describe('IpcClient, losing its connection', () => {
     expect(delays).toEqual([50, 100, 200, 200, 50]);
   });
 
+  it.each<[string, 'nobody' | 'a server that shuts the door']>([
+    ['state', 'nobody'],
+    ['connect_failed', 'nobody'],
+    ['retry', 'nobody'],
+    ['state', 'a server that shuts the door'],
+    ['lost', 'a server that shuts the door'],
+    ['opened', 'a server that shuts the door'],
+  ])('tries no more often for calls that are made in a listener of %s, with %s there', async (event, there) => {
+    const server = await ScriptedServer.start(silent);
+    if (there === 'nobody') await server.stop();
+    const clock = new ManualClock();
+    const { client, kinds } = observedClient({ socketPath: server.socketPath, clock, random: () => 0.5 });
+    client.on(event as 'state', () => {
+      if (client.state !== 'closed') client.call('/x', 1, { timeoutMs: 0 }).catch(() => undefined);
+    });
+    const attempts = (): number => kinds().filter((kind) => kind === 'connect_failed' || kind === 'opened').length;
+    const shutDoor = async (): Promise<void> => {
+      for (let turn = 0; turn < 20; turn++) {
+        await turns(1);
+        for (const { socket } of server.peers) socket.destroy();
+      }
+    };
+    client.call('/first', 1, { timeoutMs: 0 }).catch(() => undefined);
+    await shutDoor();
+    expect(attempts()).toBe(1);
+    // The waits are 50, 100, 200 and 400 ms.
+    const made: number[] = [];
+    for (const ms of [49, 1, 99, 1, 199, 1, 399, 1]) {
+      clock.advance(ms);
+      await shutDoor();
+      made.push(attempts());
+    }
+    expect(made).toEqual([1, 2, 2, 3, 3, 4, 4, 5]);
+  });
+
   it('does not try again where reconnecting is off, until the next call', async () => {
     const clock = new ManualClock();
     const server = await ScriptedServer.start();
@@ -381,6 +417,38 @@ describe('IpcClient, closing', () => {
     expect(unavailableReason(await call)).toBe('closed');
     await closed;
     expect(clock.timers).toBe(0);
+  });
+
+  it.each([[2 ** 31], [1e12], [Infinity]])(
+    'waits %d ms for what was asked, which no timer of Node does',
+    async (drainMs) => {
+      const server = await ScriptedServer.start(echoAtEcho);
+      const { client } = await openClient({ socketPath: server.socketPath });
+      const asked = client.call('/hang', 1, { timeoutMs: 100 });
+      const closed = client.close({ drainMs });
+      expect(await failureOf(asked)).toMatchObject({ code: 'deadline_exceeded' });
+      await closed;
+      expect(client.state).toBe('closed');
+    },
+  );
+
+  it.each<[unknown, RegExp]>([
+    [{ drainMs: NaN }, /drainMs is NaN; give milliseconds/],
+    [{ drainMs: -1 }, /drainMs is -1; give/],
+    [{ drainMs: '5' }, /drainMs is "5"; give/],
+    [{ drainMs: null }, /drainMs is null; give/],
+    [null, /close\(\) was given null; give \{ drainMs \}, or nothing/],
+    [1_000, /close\(\) was given 1000; give/],
+  ])('refuses %o, and closes nothing', async (options, message) => {
+    const server = await ScriptedServer.start();
+    const { client } = await openClient({ socketPath: server.socketPath });
+    const closed = client.close(options as CloseOptions);
+    expect(await failureOf(closed)).toMatchObject({
+      code: 'invalid_argument',
+      origin: 'local',
+      message: expect.stringMatching(message) as string,
+    });
+    expect(await client.call('/x', 1)).toBe(1);
   });
 
   it('cuts a drain short when it is called again', async () => {
@@ -526,6 +594,12 @@ describe('IpcClient, sending again', () => {
   it.each<[string, { code: string; retryAfter?: number }, object, number | undefined]>([
     ['unavailable, after a while', { code: 'unavailable' }, { retry: true }, 50],
     ['unavailable, when the server says', { code: 'unavailable', retryAfter: 400 }, { retry: true }, 450],
+    [
+      'unavailable, when the server says, however late',
+      { code: 'unavailable', retryAfter: 3e9 },
+      { retry: true, timeoutMs: 0 },
+      3e9 + 50,
+    ],
     ['resource_exhausted, when the server says', { code: 'resource_exhausted', retryAfter: 400 }, { retry: true }, 450],
     ['unavailable, which a handler may have said', { code: 'unavailable', retryAfter: 10 }, {}, undefined],
     [

@@ -3,8 +3,14 @@ import { getEventListeners, getMaxListeners, setMaxListeners } from 'node:events
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ClientNotice } from './notice';
 import { ManualClock } from './testing/manual-clock';
-import { failureOf, observedClient, openClient } from './testing/open-client';
-import { echo, ScriptedServer, silent, type SeenRequest } from './testing/scripted-server';
+import { failureOf, observedClient, openClient, turns } from './testing/open-client';
+import { echo, ScriptedServer, silent, type Peer, type SeenRequest } from './testing/scripted-server';
+
+function circular(): object {
+  const itself: { itself?: object } = {};
+  itself.itself = itself;
+  return itself;
+}
 
 const newIdPrefix = (): string => 'p';
 
@@ -94,6 +100,9 @@ describe('IpcClient, calling', () => {
     ['a uri that is none', () => undefined, /uri is undefined; give the uri of an endpoint, or its contract/],
     ['an empty uri', () => '', /uri is ""/],
     ['an endpoint without uri', () => ({}), /uri is undefined/],
+    ['a BigInt for a uri', () => 7n, /uri is 7n/],
+    ['a symbol for a uri', () => Symbol('x'), /uri is Symbol\(x\)/],
+    ['a uri that holds itself', () => ({ uri: [circular()] }), /uri is \[ \[Object\] \]/],
   ])('refuses %s', async (_, uri, message) => {
     const { client, states } = observedClient({ socketPath: '/nowhere' });
     const failure = await failureOf(client.call(uri() as string));
@@ -102,13 +111,41 @@ describe('IpcClient, calling', () => {
     expect(states).toEqual([]);
   });
 
-  it.each([-1, NaN, 'soon', '200', true, 200n, new Date(0)])('refuses to wait for %s ms', async (timeoutMs) => {
+  it.each<[unknown, string]>([
+    [-1, '-1'],
+    [NaN, 'NaN'],
+    ['soon', '"soon"'],
+    ['200', '"200"'],
+    [true, 'true'],
+    [200n, '200n'],
+    [Symbol('soon'), 'Symbol(soon)'],
+    [Object.create(null), '[Object: null prototype] {}'],
+    [new Date(0), '1970-01-01T00:00:00.000Z'],
+  ])('refuses to wait for %o ms', async (timeoutMs, shown) => {
     const { client } = observedClient({ socketPath: '/nowhere' });
-    const failure = await failureOf(client.call('/x', {}, { timeoutMs: timeoutMs as unknown as number }));
+    const failure = await failureOf(client.call('/x', {}, { timeoutMs: timeoutMs as number }));
     expect(failure).toMatchObject({
       code: 'invalid_argument',
-      message: `timeoutMs is ${String(timeoutMs)}; give milliseconds, 0 for ever`,
+      message: `timeoutMs is ${shown}; give milliseconds, 0 for ever`,
     });
+  });
+
+  it('refuses a credit that is none', async () => {
+    const { client } = observedClient({ socketPath: '/nowhere' });
+    const failure = await failureOf(client.stream('/x', {}, { credit: Symbol('x') as unknown as number }).next());
+    expect(failure).toMatchObject({ code: 'invalid_argument', origin: 'local', sent: false });
+    expect(failure.message).toMatch(/^credit is Symbol\(x\); give a whole number/);
+  });
+
+  it('takes null for no options', async () => {
+    const { socketPath } = await ScriptedServer.start((request, peer) => {
+      if (!request.oneway) echo(request, peer);
+    });
+    const { client } = observedClient({ socketPath });
+    const none = null as unknown as undefined;
+    expect(await client.call('/x', 1, none)).toBe(1);
+    await client.notify('/x', 1, none);
+    expect(await client.stream('/x', 1, none).next()).toEqual({ done: false, value: 1 });
   });
 
   it('refuses a signal that is none, before anything is sent', async () => {
@@ -267,7 +304,7 @@ describe('IpcClient, deadlines', () => {
     for (const failure of [never, neverEither]) expect(await failure).toMatchObject({ code: 'unavailable' });
   });
 
-  it('tells the server what is left when the request leaves, and cancels nothing that ends by itself there', async () => {
+  it('tells the server what is left when the request leaves, and when nobody waits any more: it may have read it late', async () => {
     const clock = new ManualClock();
     const server = await ScriptedServer.start(silent);
     await server.stop();
@@ -282,7 +319,28 @@ describe('IpcClient, deadlines', () => {
     expect(await call).toMatchObject({ code: 'deadline_exceeded', sent: true });
     await client.close();
     await peer.ended();
-    expect(peer.requests.map(({ uri }) => uri)).toEqual(['/x']);
+    const [request, cancel, ...more] = peer.requests;
+    expect(cancel).toMatchObject({ uri: '/ipcserver/cancel', data: { id: request?.ipcReqID }, oneway: true });
+    expect(more).toEqual([]);
+  });
+
+  it.each<[string, (request: SeenRequest, peer: Peer) => void]>([
+    ['was answered', (request, peer) => request.uri === '/x' && echo(request, peer)],
+    [
+      'a server of version 1 has not answered',
+      ({ ipcReqID, uri }, peer) => uri === '/known' && peer.write(`{"ipcReqID":"${ipcReqID}","data":1}\n`),
+    ],
+  ])('says nothing more of a call that %s', async (_, script) => {
+    const clock = new ManualClock();
+    const server = await ScriptedServer.start(script);
+    const { client } = await openClient({ socketPath: server.socketPath, clock });
+    const known = client.call('/known', 1, { timeoutMs: 0 }).catch(() => undefined);
+    await Promise.allSettled([client.call('/x', 1, { timeoutMs: 100 }), turns().then(() => clock.advance(120))]);
+    await client.close();
+    await known;
+    const peer = await server.peer();
+    await peer.ended();
+    expect(peer.requests.map(({ uri }) => uri)).toEqual(['/known', '/x']);
   });
 });
 

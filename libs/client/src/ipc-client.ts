@@ -1,18 +1,21 @@
 import type { EndpointReference } from '@pixl-ipc/contract';
 import { DEFAULT_CREDIT, MAX_CREDIT, type IpcError } from '@pixl-ipc/protocol';
 import { EventEmitter } from 'node:events';
+
 import { AbortSignals } from './calls/abort-signals';
 import type { Call } from './calls/call';
 import { version2Dialect } from './calls/dialect';
 import type { OutgoingCall, Repeat } from './calls/outgoing-call';
+import { InterceptedCall } from './calls/intercepted-call';
 import { PromisedCall } from './calls/promised-call';
 import { Switchboard } from './calls/switchboard';
 import type { ClientState } from './client-state';
-import { intercept, type Interceptor, type NextCall } from './interceptor';
+import { intercept, type Interceptor, type LastCall, type NextCall } from './interceptor';
 import { resolveIpcClientOptions, type IpcClientOptions } from './ipc-client-options';
 import type { Clock } from './clock';
 import * as localError from './local-error';
 import type { ClientNotice } from './notice';
+import { shownValue } from './shown-value';
 import type { ItemStream } from './stream/item-stream';
 import { openStream, type StreamLine } from './stream/open-stream';
 import { guarded } from './uncaught';
@@ -41,12 +44,18 @@ export interface StreamOptions extends CallOptions {
   readonly credit?: number | undefined;
 }
 
+/** How a client closes. */
+export interface CloseOptions {
+  /** How long open calls may take to settle, in milliseconds; Infinity: as long as they like. Default 0. */
+  readonly drainMs?: number | undefined;
+}
+
 /** The events of an {@link IpcClient}: each notice under its kind, and every change of its state. */
 export type IpcClientEvents = { [Kind in ClientNotice['kind']]: [notice: Extract<ClientNotice, { kind: Kind }>] } & {
   state: [state: ClientState, previous: ClientState];
 };
 
-const NO_OPTIONS: CallOptions & StreamOptions = Object.freeze({});
+const NO_OPTIONS: StreamOptions & CloseOptions = Object.freeze({});
 
 /**
  * A client of one server: many calls in flight over one connection, which the first call opens, and which is opened anew
@@ -61,11 +70,11 @@ export class IpcClient extends EventEmitter<IpcClientEvents> implements AsyncDis
   readonly #board: Switchboard;
   readonly #interceptors: readonly Interceptor[];
   readonly #requestTimeoutMs: number;
-  readonly #exchange: NextCall = (outgoing) =>
-    new Promise((resolve, reject) => this.#begin(new PromisedCall(outgoing, resolve, reject), outgoing));
+  readonly #exchange: LastCall = (outgoing, of) =>
+    new Promise((resolve, reject) => this.#begin(new PromisedCall(outgoing, resolve, reject), outgoing, of));
   readonly #streamLine: StreamLine = {
-    run: (outgoing, last) => this.#run(outgoing, last),
-    begin: (call, outgoing) => this.#begin(call, outgoing),
+    run: (outgoing, last, onAdmitted) => this.#run(outgoing, last, onAdmitted),
+    begin: (call, outgoing, of) => this.#begin(call, outgoing, of),
     cancel: (call) => this.#cancel(call, undefined),
     grant: (call, items) => this.#board.grant(call, items),
     now: () => this.#clock.now(),
@@ -128,7 +137,7 @@ export class IpcClient extends EventEmitter<IpcClientEvents> implements AsyncDis
     options?: CallOptions,
   ): Promise<Response>;
   call(uri: string, data?: unknown, options?: CallOptions): Promise<unknown>;
-  call(endpoint: string | EndpointReference, data: unknown, options: CallOptions = NO_OPTIONS): Promise<unknown> {
+  call(endpoint: string | EndpointReference, data: unknown, options?: CallOptions): Promise<unknown> {
     return this.#run(this.#outgoing('call', endpoint, data, options));
   }
 
@@ -141,7 +150,7 @@ export class IpcClient extends EventEmitter<IpcClientEvents> implements AsyncDis
   async notify<Request>(
     endpoint: string | EndpointReference<Request, unknown, false>,
     data?: NoInfer<Request>,
-    options: CallOptions = NO_OPTIONS,
+    options?: CallOptions,
   ): Promise<void> {
     await this.#run(this.#outgoing('notify', endpoint, data, options));
   }
@@ -158,20 +167,20 @@ export class IpcClient extends EventEmitter<IpcClientEvents> implements AsyncDis
     options?: StreamOptions,
   ): ItemStream<Item>;
   stream(uri: string, data?: unknown, options?: StreamOptions): ItemStream<unknown>;
-  stream(
-    endpoint: string | EndpointReference,
-    data: unknown,
-    options: StreamOptions = NO_OPTIONS,
-  ): ItemStream<unknown> {
+  stream(endpoint: string | EndpointReference, data: unknown, options?: StreamOptions): ItemStream<unknown> {
     return openStream(this.#outgoing('stream', endpoint, data, options), this.#streamLine);
   }
 
   /**
    * Closes for good. Waits at most `drainMs` for open calls to settle, starting none; without it, and for what is open
    * then, calls fail at once with `unavailable`. What was sent leaves. Resolves when no socket and no timer is left.
+   *
+   * @throws invalid_argument if `drainMs` is wrong; then nothing is closed
    */
-  close({ drainMs = 0 }: { readonly drainMs?: number } = {}): Promise<void> {
-    return this.#board.close(drainMs);
+  async close(options: CloseOptions = NO_OPTIONS): Promise<void> {
+    const wrong = wrongClose(options);
+    if (wrong) throw wrong;
+    await this.#board.close(options.drainMs);
   }
 
   /** {@link close} without waiting: at the end of `await using`. */
@@ -183,8 +192,10 @@ export class IpcClient extends EventEmitter<IpcClientEvents> implements AsyncDis
     kind: OutgoingCall['kind'],
     endpoint: string | EndpointReference,
     data: unknown,
-    { timeoutMs, signal, meta, retry, credit }: StreamOptions,
+    options: StreamOptions | null = NO_OPTIONS,
   ): OutgoingCall {
+    // Null, as whoever calls without types may pass it, is none.
+    const { timeoutMs, signal, meta, retry, credit } = options ?? NO_OPTIONS;
     const { uri, hash, idempotent } = referenceOf(endpoint);
     return {
       kind,
@@ -199,11 +210,40 @@ export class IpcClient extends EventEmitter<IpcClientEvents> implements AsyncDis
     };
   }
 
-  #run(outgoing: OutgoingCall, last = this.#exchange): Promise<unknown> {
-    return this.#interceptors.length === 0 ? last(outgoing) : intercept(this.#interceptors, outgoing, last);
+  #run(outgoing: OutgoingCall, last = this.#exchange, onAdmitted?: (call: Call) => void): Promise<unknown> {
+    return this.#interceptors.length === 0 ? last(outgoing) : this.#intercept(outgoing, last, onAdmitted);
   }
 
-  #begin(call: Call, outgoing: OutgoingCall): void {
+  /** The interceptors have the call's time, and no more. */
+  #intercept(outgoing: OutgoingCall, last: LastCall, onAdmitted?: (call: Call) => void): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const call = new InterceptedCall(outgoing, reject);
+      const { signal } = outgoing;
+      const refusal = wrongCall(outgoing) ?? (signal?.aborted ? givenUp(call, signal) : this.#board.admit(call));
+      if (refusal) {
+        reject(refusal);
+        return;
+      }
+      if (signal) call.watch(signal, this.#signals);
+      onAdmitted?.(call);
+      const passOn: NextCall = (changed) =>
+        call.failure ? Promise.reject(call.failure) : last(call.within(changed, this.#clock.now()), call);
+      intercept(this.#interceptors, outgoing, passOn).then(
+        (data) => {
+          this.#board.release(call);
+          resolve(data);
+        },
+        (error: unknown) => {
+          this.#board.release(call);
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- an interceptor may throw anything
+          reject(error);
+        },
+      );
+    });
+  }
+
+  #begin(call: Call, outgoing: OutgoingCall, of: InterceptedCall | undefined): void {
+    call.of = of;
     const { data, signal } = outgoing;
     const refusal = wrongCall(outgoing) ?? (signal?.aborted ? givenUp(call, signal) : this.#board.start(call, data));
     if (refusal) call.settle(refusal, undefined);
@@ -242,18 +282,30 @@ function givenUp(call: Call, signal: AbortSignal | undefined): IpcError {
 /** What is wrong with a call as its caller, or an interceptor, made it. */
 function wrongCall({ kind, uri, timeoutMs, signal, credit }: OutgoingCall): IpcError | undefined {
   if (typeof uri !== 'string' || uri === '') {
-    return localError.wrongCall(`uri is ${JSON.stringify(uri)}; give the uri of an endpoint, or its contract`);
+    return localError.wrongCall(`uri is ${shownValue(uri)}; give the uri of an endpoint, or its contract`);
   }
   if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
-    return localError.wrongCall(`timeoutMs is ${String(timeoutMs)}; give milliseconds, 0 for ever`);
+    return localError.wrongCall(`timeoutMs is ${shownValue(timeoutMs)}; give milliseconds, 0 for ever`);
   }
   if (signal && !isAbortSignal(signal)) {
     return localError.wrongCall('signal is no AbortSignal; give the signal of an AbortController');
   }
   if (kind === 'stream' && !(Number.isInteger(credit) && credit >= 1 && credit <= MAX_CREDIT)) {
-    return localError.wrongCall(`credit is ${credit}; give a whole number from 1 to ${MAX_CREDIT}`);
+    return localError.wrongCall(`credit is ${shownValue(credit)}; give a whole number from 1 to ${MAX_CREDIT}`);
   }
   return undefined;
+}
+
+/** What is wrong with how a client is to be closed. */
+function wrongClose(options: unknown): IpcError | undefined {
+  if (typeof options !== 'object' || options === null) {
+    return localError.wrongCall(`close() was given ${shownValue(options)}; give { drainMs }, or nothing`);
+  }
+  const { drainMs }: { drainMs?: unknown } = options;
+  if (drainMs === undefined || (typeof drainMs === 'number' && drainMs >= 0)) return undefined;
+  return localError.wrongCall(
+    `drainMs is ${shownValue(drainMs)}; give milliseconds, Infinity for as long as calls take`,
+  );
 }
 
 /** By its looks: that of another realm, or of a polyfill, will do. */

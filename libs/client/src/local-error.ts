@@ -94,6 +94,11 @@ export function waitedInVain({ uri, limitMs, sentBefore }: Call, why: IpcError |
   return local(code, `${what}: ${message}`, { details, cause: why, sent: sentBefore });
 }
 
+/** Interceptors have made no outcome of a call within its limit. */
+export function notLetGo({ uri, limitMs }: Pick<Call, 'uri' | 'limitMs'>): IpcError {
+  return local('deadline_exceeded', `the interceptors of ${uri} were not done with it within ${limitMs} ms`);
+}
+
 /** The caller gave it up. `cause` is why, if it said so. */
 export function cancelled(uri: string, { sent, cause }: { sent: boolean; cause: unknown }): IpcError {
   return local('cancelled', `call to ${uri} was cancelled by its caller`, { sent, cause });

@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS, type FrameLimits } from '@pixl-ipc/protocol';
-import { SYSTEM_CLOCK, type Clock } from './clock';
+import { MAX_TIMER_MS, SYSTEM_CLOCK, type Clock } from './clock';
+import { shownValue } from './shown-value';
 
 /** Everything that bounds a client, beside time. `max…` is inclusive. */
 export interface ClientLimits extends FrameLimits {
@@ -64,7 +65,6 @@ export const DEFAULT_CLIENT_SETTINGS: ClientSettings = Object.freeze({
 
 /** `sockaddr_un` holds 108 bytes with the final NUL; Node 20 cuts a longer path without a word. */
 const MAX_SOCKET_PATH_BYTES = 107;
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Least and greatest value of every number. */
 const RANGES = {
@@ -107,7 +107,7 @@ export function wrongSettings(settings: ClientSettings): string[] {
   );
   const { reconnectInitialMs, reconnectMaxMs } = settings;
   const userAgent: unknown = settings.userAgent;
-  if (typeof userAgent !== 'string') wrong.push(`userAgent is ${shown(userAgent)}; give a string`);
+  if (typeof userAgent !== 'string') wrong.push(`userAgent is ${shownValue(userAgent)}; give a string`);
   if (reconnectInitialMs > reconnectMaxMs) {
     wrong.push(
       `reconnectInitialMs is ${reconnectInitialMs}, over reconnectMaxMs ${reconnectMaxMs}; lower it or raise that`,
@@ -119,7 +119,7 @@ export function wrongSettings(settings: ClientSettings): string[] {
 /** What is wrong with the path of a socket. */
 export function wrongSocketPath(path: unknown): string[] {
   if (typeof path !== 'string' || path === '') {
-    return [`socketPath is ${shown(path)}; give the path of the server's socket`];
+    return [`socketPath is ${shownValue(path)}; give the path of the server's socket`];
   }
   const bytes = Buffer.byteLength(path);
   if (bytes <= MAX_SOCKET_PATH_BYTES) return [];
@@ -129,9 +129,5 @@ export function wrongSocketPath(path: unknown): string[] {
 /** What is wrong with a number that has to be in a range, both ends included. */
 export function wrongNumber(name: string, value: unknown, [least, greatest]: readonly [number, number]): string[] {
   if (typeof value === 'number' && Number.isFinite(value) && value >= least && value <= greatest) return [];
-  return [`${name} is ${shown(value)}; give a number from ${least} to ${greatest}`];
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return [`${name} is ${shownValue(value)}; give a number from ${least} to ${greatest}`];
 }

@@ -1,4 +1,4 @@
-const FOREVER_MS = 2 ** 31 - 1;
+import { MAX_TIMER_MS } from './clock';
 
 /**
  * Keeps the process alive while something is under way, whichever sockets and timers that needs: those of an idle client
@@ -11,7 +11,7 @@ export class ProcessHold {
   /** One reason more to stay. */
   take(): void {
     // The timer is kept when nobody needs it: it is dear to make and cheap to hold, and calls come one after the other.
-    if (this.#reasons++ === 0) (this.#timer ??= setInterval(() => undefined, FOREVER_MS)).ref();
+    if (this.#reasons++ === 0) (this.#timer ??= setInterval(() => undefined, MAX_TIMER_MS)).ref();
   }
 
   /** One reason less. */

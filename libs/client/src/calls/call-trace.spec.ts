@@ -25,6 +25,19 @@ function published(onStart?: (event: ClientCallEvent) => void): { name: string; 
   return seen;
 }
 
+/** The exceptions that would end the process while a test runs. */
+function uncaughtExceptions(): Error[] {
+  const uncaught: Error[] = [];
+  const listeners = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', (error) => uncaught.push(error));
+  onTestFinished(() => {
+    process.removeAllListeners('uncaughtException');
+    for (const listener of listeners) process.on('uncaughtException', listener);
+  });
+  return uncaught;
+}
+
 const answering = (): Promise<ScriptedServer> =>
   ScriptedServer.start((request, peer) => {
     if (request.uri === '/items') peer.answer(request, { seq: 0, data: 'item', continues: true });
@@ -94,6 +107,45 @@ describe('the channels of a client’s calls', () => {
     published((event) => (event.meta = { ...event.meta, traceparent: 'x' }));
     await client.call('/yes', 1, { meta: { own: 'y' } });
     expect((await server.peer()).requests[0]).toMatchObject({ meta: { own: 'y', traceparent: 'x' } });
+  });
+
+  it.each<[string, (next: () => void) => void, string | undefined]>([
+    [
+      'twice',
+      (next) => {
+        next();
+        next();
+      },
+      undefined,
+    ],
+    ['never', () => undefined, undefined],
+    [
+      'and throws',
+      (next) => {
+        next();
+        throw new Error('tracer');
+      },
+      'tracer',
+    ],
+    [
+      'never, and throws',
+      () => {
+        throw new Error('tracer');
+      },
+      'tracer',
+    ],
+  ])('start a call once, also where who stands around it calls next %s', async (_, surrounding, message) => {
+    const server = await answering();
+    const { client } = observedClient({ socketPath: server.socketPath });
+    const uncaught = uncaughtExceptions();
+    const seen = published((event) => {
+      event.surround(surrounding);
+    });
+    expect(await client.call('/yes', 1)).toBeUndefined();
+    expect(client.pendingCalls).toBe(0);
+    expect((await server.peer()).requests).toHaveLength(1);
+    expect(seen.map(({ name }) => name)).toEqual(['start', 'end', 'asyncStart', 'asyncEnd']);
+    expect(uncaught.map((error) => error.message)).toEqual(message === undefined ? [] : [message]);
   });
 
   it('tell of the original-style client’s calls, which carry no meta', async () => {

@@ -1,4 +1,5 @@
 import { CallTrace, clientCalls, type ClientCallEvent, type IpcError, type ProtocolVersion } from '@pixl-ipc/protocol';
+import { throwUncaught } from '../uncaught';
 import type { Call } from './call';
 
 /** What a trace is told beyond its call. */
@@ -31,13 +32,26 @@ export class ClientCallTrace {
     });
   }
 
-  /** Starts the call by `start`, with what subscribers have made of its meta. Returns what `start` does: why it cannot be started. */
+  /**
+   * Starts the call by `start`, with what subscribers have made of its meta; once, whatever those do who stand around it:
+   * what they throw becomes an uncaught exception. Returns what `start` does: why it cannot be started.
+   */
   start(start: () => IpcError | undefined): IpcError | undefined {
+    let started = false;
     let refusal: IpcError | undefined;
-    this.#trace.run(() => {
+    const startOnce = (): void => {
+      if (started) return;
+      started = true;
       this.#call.meta = this.#trace.event.meta;
       refusal = start();
-    });
+    };
+    try {
+      this.#trace.run(startOnce);
+    } catch (thrown) {
+      throwUncaught(thrown);
+    }
+    // Where nobody has let it begin.
+    startOnce();
     if (refusal) this.ended(refusal);
     return refusal;
   }

@@ -3,6 +3,7 @@ import type { Timer } from '../clock';
 import type { Channel } from '../connection/channel';
 import type { AbortSignals } from './abort-signals';
 import type { ClientCallTrace } from './call-trace';
+import type { InterceptedCall } from './intercepted-call';
 import type { OutgoingCall } from './outgoing-call';
 
 /**
@@ -44,6 +45,8 @@ export abstract class Call implements RequestTerms, DeadlineEntry {
   sentBefore = false;
   /** Runs when it is to be sent again, where a server has refused it for now. */
   rest: Timer | undefined = undefined;
+  /** The call that interceptors passed this one on for; undefined where there are none. */
+  of: InterceptedCall | undefined = undefined;
   /** Tells those who watch calls; undefined while nobody does. */
   trace: ClientCallTrace | undefined = undefined;
   #signal: AbortSignal | undefined = undefined;

@@ -29,6 +29,7 @@ export class OpenCalls {
     this.#deadlines = new Deadlines(parts.clock, parts.onExpired);
   }
 
+  /** How many; what interceptors pass on counts once, as the call that they do it for. */
   get size(): number {
     return this.#size;
   }
@@ -36,7 +37,8 @@ export class OpenCalls {
   /** The call has begun, and its time. */
   add(call: Call): void {
     call.open = true;
-    this.#size++;
+    if (call.of) call.of.began(call);
+    else this.#size++;
     this.#parts.hold?.take();
     this.#deadlines.add(call);
     if (!call.oneway && call.deadline !== Infinity) call.timeoutMs = call.limitMs;
@@ -52,10 +54,11 @@ export class OpenCalls {
   /** The call has begun in vain: whoever began it is told otherwise. */
   remove(call: Call): void {
     call.open = false;
+    call.of?.left(call);
     this.#deadlines.remove(call);
     this.#parts.onLeft(call);
     call.unwatch();
-    this.#size--;
+    if (!call.of) this.#size--;
     this.#parts.hold?.release();
     if (this.#size > 0) return;
     for (const resolve of this.#waiters.splice(0)) resolve();

@@ -3,13 +3,14 @@ import type { ClientState } from '../client-state';
 import { Channel } from '../connection/channel';
 import { Connector } from '../connector/connector';
 import * as localError from '../local-error';
-import type { NoticeListener } from '../notice';
+import type { ClientNotice, NoticeListener } from '../notice';
 import type { ClientSettings } from '../options';
 import { ProcessHold } from '../process-hold';
 import type { Dialer } from '../transport/dialer';
 import type { Call } from './call';
 import { ClientCallTrace } from './call-trace';
 import type { Dialect } from './dialect';
+import { InterceptedCall } from './intercepted-call';
 import { OpenCalls } from './open-calls';
 import { outlivesConnection, waitAfterRefusal } from './repeat';
 import { WaitingRoom } from './waiting-room';
@@ -38,6 +39,8 @@ export class Switchboard {
   readonly #waiting = new WaitingRoom();
   /** Calls that a server has refused for now. */
   readonly #resting = new Set<Call>();
+  /** Calls in the hands of interceptors. */
+  readonly #intercepted = new Set<InterceptedCall>();
   readonly #hold: ProcessHold | undefined;
   #state: ClientState = 'idle';
   #ending: 'draining' | 'closed' | undefined;
@@ -73,7 +76,6 @@ export class Switchboard {
         dial,
         onOpen: () => this.#onOpen(),
         onFailed: (error) => this.#onFailed(error),
-        onRetry: (delayMs) => parts.tell({ kind: 'retry', delayMs }),
         isWanted: () => this.#waiting.size > 0,
         onChange: () => this.#onChange(),
       },
@@ -125,8 +127,26 @@ export class Switchboard {
     return call.trace.start(() => this.#start(call, data));
   }
 
+  /**
+   * Takes in a call before its interceptors are asked: it counts, and its time begins.
+   *
+   * @returns Why it cannot be taken in: then it does not settle by itself.
+   */
+  admit(call: InterceptedCall): IpcError | undefined {
+    const refusal = this.#refusal(call);
+    if (refusal) return refusal;
+    this.#intercepted.add(call);
+    this.#calls.add(call);
+    return undefined;
+  }
+
+  /** The interceptors have made an outcome of it. Harmless where it has settled. */
+  release(call: InterceptedCall): void {
+    if (call.open) this.#calls.remove(call);
+  }
+
   #start(call: Call, data: unknown): IpcError | undefined {
-    const refusal = this.#refusal();
+    const refusal = this.#refusal(call);
     if (refusal) return refusal;
     try {
       call.dataText = jsonText(data);
@@ -146,8 +166,26 @@ export class Switchboard {
   /** Ends a call that was started and that nobody wants any more; harmless where it has settled. */
   cancel(call: Call, error: IpcError): void {
     if (!call.open) return;
+    if (call instanceof InterceptedCall) {
+      this.#end(call, error, (passedOn) => {
+        const sent = passedOn.sentBefore || passedOn.channel !== undefined;
+        this.cancel(passedOn, localError.forCall(error, { sent }));
+      });
+      return;
+    }
     call.channel?.cancel(call);
     this.#calls.settle(call, error, undefined);
+  }
+
+  /** Ends a call that its interceptors have not, and by `end` what they have passed on. */
+  #end(call: InterceptedCall, error: IpcError, end: (passedOn: Call) => void): void {
+    for (const passedOn of call.passedOn) end(passedOn);
+    const fail = (): void => {
+      if (call.open) this.#fail(call, error);
+    };
+    // What they make at once of the end of what they passed on is its outcome still.
+    if (call.begun) setImmediate(fail);
+    else fail();
   }
 
   /** Lets the server send `items` more of a stream; harmless where it has ended. */
@@ -174,6 +212,7 @@ export class Switchboard {
     await closed;
     // What was sent oneway has been written by now, or it never will be.
     this.#failAll(channels, localError.closedHere(), { oneway: true });
+    if (this.#intercepted.size > 0) await new Promise((resolve) => setImmediate(resolve));
     this.#hold?.release();
     // Unless `connect()` has begun anew.
     if (this.size > 0) return;
@@ -187,13 +226,13 @@ export class Switchboard {
     if (this.#state !== previous) this.#parts.onState(this.#state, previous);
   }
 
-  /** Why no call can be started now. */
-  #refusal(): IpcError | undefined {
+  /** Why a call cannot be started now. */
+  #refusal({ of: admitted }: Call): IpcError | undefined {
     const { channel } = this.#connector;
     const { settings, dialer, waits } = this.#parts;
     if (!waits && !channel) return localError.notOpen(dialer.describe);
-    if (this.#ending) return localError.closedHere();
-    if (this.size >= settings.maxPending) return localError.tooManyCalls(settings.maxPending);
+    if (this.#ending === 'closed' || (this.#ending && !admitted)) return localError.closedHere();
+    if (this.size >= settings.maxPending && !admitted) return localError.tooManyCalls(settings.maxPending);
     const buffered = (channel?.bufferedBytes ?? 0) + this.#waiting.chars;
     if (buffered <= settings.maxBufferedBytes) return undefined;
     return localError.tooMuchBuffered(buffered, settings.maxBufferedBytes);
@@ -238,6 +277,7 @@ export class Switchboard {
     for (const channel of channels) {
       for (const call of channel.calls().filter(isMeant)) this.#afterLoss(call, channel, error);
     }
+    for (const call of [...this.#intercepted].filter(isMeant)) this.cancel(call, error);
   }
 
   #onOpen(): void {
@@ -248,13 +288,25 @@ export class Switchboard {
 
   #onFailed(error: IpcError): void {
     this.#failure = error;
-    this.#parts.tell({ kind: 'connect_failed', error });
     const hopeless = !this.#connector.repeats || localError.isLasting(error);
-    for (const call of this.#waiting.all()) if (hopeless || !call.repeatable) this.#fail(call, error);
+    const failing = this.#waiting.all().filter((call) => hopeless || !call.repeatable);
+    // Nothing is tried for those who do not wait for it.
+    for (const call of failing) this.#waiting.delete(call);
+    this.#tellOfEnd({ kind: 'connect_failed', error }, this.#connector.replace());
+    // A listener may have ended it.
+    for (const call of failing) if (call.open) this.#fail(call, error);
+  }
+
+  /** Tells how a connection, or an attempt at one, ended, and when the next attempt is made, which is arranged already. */
+  #tellOfEnd(notice: ClientNotice, delayMs: number | undefined): void {
+    this.#onChange();
+    this.#parts.tell(notice);
+    // Unless a listener has closed us.
+    if (delayMs !== undefined && this.#ending !== 'closed') this.#parts.tell({ kind: 'retry', delayMs });
   }
 
   #onReply(call: Call, reply: ReplyEnvelope): void {
-    if (reply.continues && call.item) {
+    if (reply.continues && call.item && !reply.error) {
       const fault = call.item(reply);
       if (fault) this.cancel(call, fault);
       return;
@@ -285,6 +337,7 @@ export class Switchboard {
       return;
     }
     this.#waiting.delete(call);
+    if (call instanceof InterceptedCall) this.#intercepted.delete(call);
     if (!call.rest) return;
     call.rest.cancel();
     call.rest = undefined;
@@ -292,13 +345,19 @@ export class Switchboard {
   }
 
   #onExpired(call: Call): void {
-    const error = call.channel ? localError.timedOut(call) : localError.waitedInVain(call, this.#failure);
+    if (call instanceof InterceptedCall) {
+      this.#end(call, localError.notLetGo(call), (passedOn) => this.#onExpired(passedOn));
+      return;
+    }
+    const { channel } = call;
+    // The server has the same deadline, from when it reads the request: it may read it late.
+    if (channel && !call.oneway) channel.cancel(call);
+    const error = channel ? localError.timedOut(call) : localError.waitedInVain(call, this.#failure);
     this.#calls.settle(call, error, undefined);
   }
 
   #onGoAway(channel: Channel, message: string): void {
-    this.#parts.tell({ kind: 'goaway', message });
-    this.#connector.retire(channel);
+    this.#tellOfEnd({ kind: 'goaway', message }, this.#connector.retire(channel));
     if (channel.size === 0) this.#connector.end(channel);
   }
 
@@ -325,9 +384,9 @@ export class Switchboard {
       : localError.connectionLost(dialer.describe, cause, lastWord);
     this.#failure = error;
     const calls = channel.calls();
-    this.#parts.tell({ kind: 'lost', error, pendingCalls: calls.length });
-    // Before calls ask for a connection: at once there would be one only to be refused again.
-    this.#connector.replace();
+    // Before anybody asks for a connection: at once there would be one only to be refused again.
+    const delayMs = this.#connector.replace();
+    this.#tellOfEnd({ kind: 'lost', error, pendingCalls: calls.length }, delayMs);
     for (const call of calls) this.#afterLoss(call, channel, error);
   }
 

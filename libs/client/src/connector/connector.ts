@@ -10,10 +10,8 @@ export interface ConnectorEvents {
   /** Begins to make a connection, whose `opened` and `gone` the connector must be told. */
   readonly dial: () => Channel;
   readonly onOpen: (channel: Channel) => void;
-  /** An attempt failed. */
+  /** An attempt failed: {@link Connector.replace} it. */
   readonly onFailed: (error: IpcError) => void;
-  /** The next attempt is made after `delayMs`. */
-  readonly onRetry: (delayMs: number) => void;
   /** Whether somebody waits for a connection, so that failing attempts are repeated though none was ever open. */
   readonly isWanted: () => boolean;
   /** {@link Connector.state} may be another one now. */
@@ -109,14 +107,17 @@ export class Connector {
   /**
    * New calls use another connection, which is made when the first of them comes, or after a wait; `channel` ends with
    * the last of its calls, see {@link end}.
+   *
+   * @returns As {@link replace}.
    */
-  retire(channel: Channel): void {
-    if (channel !== this.#open) return;
+  retire(channel: Channel): number | undefined {
+    if (channel !== this.#open) return undefined;
     this.#leaveOpen();
     this.#leaving.add(channel);
-    this.replace();
+    const delayMs = this.replace();
     // Whoever has something to ask need not be spread over time: a new server takes them all in.
     this.#idleRetry = this.#retry !== undefined;
+    return delayMs;
   }
 
   /** Closes a connection that was retired. Harmless where it is over already. */
@@ -151,7 +152,7 @@ export class Connector {
     this.#events.onOpen(channel);
   }
 
-  /** A connection is over. Returns whether it was one, rather than an attempt: then {@link replace} it. */
+  /** A connection is over. Returns whether it was one, rather than an attempt, of which the owner is told: {@link replace} it. */
   gone(channel: Channel, cause: NodeJS.ErrnoException | undefined): boolean {
     if (channel === this.#attempt) {
       this.#onFailed(cause);
@@ -159,18 +160,21 @@ export class Connector {
     }
     if (channel === this.#open) this.#leaveOpen();
     this.#leaving.delete(channel);
-    this.#events.onChange();
     return true;
   }
 
-  /** Makes a connection in the place of a lost one, after a wait; unless there is one, or it is not wanted. */
-  replace(): void {
-    if (this.repeats && (this.#wasOpen || this.#events.isWanted()) && !this.#open && !this.#isTrying) {
-      const delayMs = this.#backoff.next();
-      this.#dialAfter(delayMs);
-      this.#events.onRetry(delayMs);
-    }
-    this.#events.onChange();
+  /**
+   * Makes a connection in the place of a lost one, or of a failed attempt, after a wait; unless there is one, or it is not
+   * wanted. Nobody is told here: whoever is, and asks for a connection, must find the wait begun, or there is none at all.
+   *
+   * @returns Milliseconds until the next attempt; undefined where none was arranged.
+   */
+  replace(): number | undefined {
+    if (!this.repeats || this.#open || this.#isTrying) return undefined;
+    if (!this.#wasOpen && !this.#events.isWanted()) return undefined;
+    const delayMs = this.#backoff.next();
+    this.#dialAfter(delayMs);
+    return delayMs;
   }
 
   #leaveOpen(): void {
@@ -198,7 +202,6 @@ export class Connector {
     const error = connectFailed(this.#parts.describe, cause);
     this.#settleWaiters(error);
     this.#events.onFailed(error);
-    this.replace();
   }
 
   /** The server is there and has not let in those before us: knocks again soon, unless that went on for too long. */

@@ -1,17 +1,18 @@
+import type { Call } from '../calls/call';
+import type { InterceptedCall } from '../calls/intercepted-call';
 import type { OutgoingCall } from '../calls/outgoing-call';
-import type { NextCall } from '../interceptor';
-import * as localError from '../local-error';
+import type { LastCall } from '../interceptor';
 import { ItemStream } from './item-stream';
 import { StreamCall } from './stream-call';
 
 /** What a stream needs of its client. */
 export interface StreamLine {
-  /** Passes the call through the client's interceptors, and to `last`. */
-  run(outgoing: OutgoingCall, last: NextCall): Promise<unknown>;
+  /** Passes the call through the client's interceptors, which `onAdmitted` gets it before, and to `last`. */
+  run(outgoing: OutgoingCall, last: LastCall, onAdmitted: (call: Call) => void): Promise<unknown>;
   /** Starts the call: it settles, later or at once. */
-  begin(call: StreamCall, outgoing: OutgoingCall): void;
+  begin(call: StreamCall, outgoing: OutgoingCall, of: InterceptedCall | undefined): void;
   /** Gives the call up; harmless where it has settled. */
-  cancel(call: StreamCall): void;
+  cancel(call: Call): void;
   /** Lets the server send `items` more; harmless where the call has settled. */
   grant(call: StreamCall, items: number): void;
   /** The instant, on a monotonic clock, in milliseconds. */
@@ -21,8 +22,9 @@ export interface StreamLine {
 /** A stream whose call begins when its first item is asked for. */
 export function openStream(outgoing: OutgoingCall, line: StreamLine): ItemStream<unknown> {
   let call: StreamCall | undefined;
-  let wanted = true;
-  const exchange: NextCall = (final) =>
+  /** The same in the hands of interceptors, where there are any. */
+  let intercepted: Call | undefined;
+  const exchange: LastCall = (final, of) =>
     new Promise((resolve, reject) => {
       if (call) throw new TypeError('next() was called again for a stream, whose items are on their way');
       const started = new StreamCall(final, {
@@ -37,21 +39,19 @@ export function openStream(outgoing: OutgoingCall, line: StreamLine): ItemStream
         now: () => line.now(),
       });
       call = started;
-      // An interceptor may have taken longer than the reader's patience.
-      if (wanted) line.begin(started, final);
-      else reject(localError.cancelled(final.uri, { sent: false, cause: undefined }));
+      line.begin(started, final, of);
     });
   const stream = new ItemStream<unknown>({
     begin: () => {
-      line.run(outgoing, exchange).then(
+      const onAdmitted = (admitted: Call): void => void (intercepted = admitted);
+      line.run(outgoing, exchange, onAdmitted).then(
         () => stream.end(),
         (error: unknown) => stream.fail(error),
       );
     },
     consumed: () => call?.consumed(),
     cancel: () => {
-      wanted = false;
-      if (call) line.cancel(call);
+      for (const begun of [call, intercepted]) if (begun) line.cancel(begun);
     },
   });
   return stream;

@@ -82,6 +82,18 @@ describe('a stream', () => {
     expect(grants.length).toBeLessThanOrEqual(Math.ceil(500 / Math.ceil(credit / 2)));
   });
 
+  it('ends by an error, also where the server says that more follows', async () => {
+    const { socketPath } = await ScriptedServer.start((request, peer) => {
+      peer.answer(request, { seq: 0, data: 'item', continues: true });
+      peer.answer(request, { seq: 1, code: 'orders.sold_out', message: 'none left', continues: true });
+    });
+    const { client } = observedClient({ socketPath });
+    const stream = client.stream('/x');
+    expect(await stream.next()).toEqual({ done: false, value: 'item' });
+    expect(await failureOf(stream.next())).toMatchObject({ code: 'orders.sold_out', origin: 'remote', sent: true });
+    expect(client.pendingCalls).toBe(0);
+  });
+
   it('holds up a server whose reader is slow', async () => {
     const { client, server } = await openCounting(1_000);
     const stream = client.stream('/count', {}, { credit: 8 });

@@ -49,6 +49,8 @@ describe('a field that changes', () => {
       ['breaking: was string, is integer now'],
       ['breaking: was string, is integer now'],
     ],
+    ['an integer over 0 to one from 1 on', z.int().positive(), z.int().min(1), [], []],
+    ['an integer below 5 to one up to 4', z.int().lt(5), z.int().max(4), [], []],
     ['from integer to number', z.int(), z.number(), [], ['breaking: was integer, is number now']],
     ['from number to integer', z.number(), z.int(), ['breaking: was number, is integer now'], []],
     [
@@ -256,15 +258,15 @@ describe('named types', () => {
     return z.object({ a: schema, b: schema });
   };
 
-  test('are followed, recursive ones too, and a change in one is found once', () => {
-    expect(compareParts({ request: tree(z.int()) }, { request: tree(z.string()) })).toEqual([
-      {
+  test('are followed, recursive ones too, and a change in one is found wherever it is used', () => {
+    expect(compareParts({ request: tree(z.int()) }, { request: tree(z.string()) })).toEqual(
+      ['a', 'b'].map((key) => ({
         level: 'breaking',
-        path: '/a#/request/properties/a/properties/leaf',
+        path: `/a#/request/properties/${key}/properties/leaf`,
         message: 'was integer, is string now',
         remedy: 'go on accepting what callers send, or declare a new endpoint beside this one',
-      },
-    ]);
+      })),
+    );
     expect(compareParts({ response: tree(z.int()) }, { response: tree(z.int()) })).toEqual([]);
   });
 

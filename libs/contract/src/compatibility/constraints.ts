@@ -50,8 +50,8 @@ function numberGaps(inner: NumberSchema, outer: NumberSchema): ConstraintGap[] {
   const { multipleOf } = outer;
   const multiple = multipleOf === undefined || (step !== undefined && step % multipleOf === 0);
   return [
-    ...bounded('lower bound', lowerBound(inner), lowerBound(outer)),
-    ...bounded('upper bound', upperBound(inner), upperBound(outer)),
+    ...bounded('lower bound', lowerBound(inner), lowerBound(outer), inner),
+    ...bounded('upper bound', upperBound(inner), upperBound(outer), inner),
     ...(multiple ? [] : [{ what: 'multipleOf', inner: step, outer: multipleOf }]),
   ];
 }
@@ -91,10 +91,19 @@ interface Bound {
   readonly words: string | undefined;
 }
 
-function bounded(what: string, inner: Bound, outer: Bound): ConstraintGap[] {
-  const looser =
-    inner.tightness < outer.tightness || (inner.tightness === outer.tightness && outer.open && !inner.open);
-  return looser ? [{ what, inner: inner.words, outer: outer.words }] : [];
+function bounded(what: string, inner: Bound, outer: Bound, { type }: NumberSchema): ConstraintGap[] {
+  // What is sent is whole numbers: above 0 begins at 1.
+  const isLooser = type === 'integer' ? firstWhole(inner) < firstWhole(outer) : isLooserThan(inner, outer);
+  return isLooser ? [{ what, inner: inner.words, outer: outer.words }] : [];
+}
+
+function isLooserThan(inner: Bound, outer: Bound): boolean {
+  return inner.tightness < outer.tightness || (inner.tightness === outer.tightness && outer.open && !inner.open);
+}
+
+/** The tightness of the first whole number inside. */
+function firstWhole({ tightness, open }: Bound): number {
+  return open ? Math.floor(tightness) + 1 : Math.ceil(tightness);
 }
 
 function lowerBound({ const: value, minimum = value, exclusiveMinimum }: NumberSchema): Bound {

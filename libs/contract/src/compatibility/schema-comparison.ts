@@ -32,13 +32,21 @@ export function compareSchemas(older: Version, newer: Version, role: Role, at: s
   return comparison.findings;
 }
 
+interface Met {
+  readonly at: string;
+  readonly found: readonly Finding[];
+}
+
 class Comparison {
   readonly findings: Finding[] = [];
   readonly #role: Role;
   readonly #innerTypes: SchemaTypes;
   readonly #outerTypes: SchemaTypes;
-  /** Pairs that were compared, or are being so: recursive types meet themselves again. */
-  readonly #met = new Map<Schema, Set<Schema>>();
+  /**
+   * Pairs that were compared, where, and what was found then, to be told wherever they meet again; nothing while they are
+   * being compared: recursive types meet themselves.
+   */
+  readonly #met = new Map<Schema, Map<Schema, Met>>();
 
   constructor(role: Role, innerTypes: SchemaTypes, outerTypes: SchemaTypes) {
     this.#role = role;
@@ -50,9 +58,19 @@ class Comparison {
   fit(inner: Schema, outer: Schema, at: string): void {
     const sent = resolved(inner, this.#innerTypes);
     const taken = resolved(outer, this.#outerTypes);
-    const met = this.#met.get(sent) ?? new Set<Schema>();
-    if (met.has(taken)) return;
-    this.#met.set(sent, met.add(taken));
+    const pairs = this.#met.get(sent) ?? new Map<Schema, Met>();
+    const met = pairs.get(taken);
+    if (met) {
+      for (const finding of met.found) this.findings.push({ ...finding, path: at + finding.path.slice(met.at.length) });
+      return;
+    }
+    this.#met.set(sent, pairs.set(taken, { at, found: [] }));
+    const before = this.findings.length;
+    this.#fitMeant(sent, taken, at);
+    pairs.set(taken, { at, found: this.findings.slice(before) });
+  }
+
+  #fitMeant(sent: Schema, taken: Schema, at: string): void {
     const members = membersOf(sent, this.#innerTypes);
     const choices = membersOf(taken, this.#outerTypes);
     if (choices.some((choice) => !('type' in choice))) return;

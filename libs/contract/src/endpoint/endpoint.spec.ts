@@ -45,6 +45,21 @@ describe('a declared endpoint', () => {
       '"/a#/timeout": is no part of an endpoint; leave it out; there are request, response, errors, idempotent, stream\n' +
         '"/a#/Idempotent": is no part of an endpoint; did you mean idempotent?',
     ],
+    [
+      'flags that are none, though JavaScript takes them for true',
+      () => endpoint('/a', { request, response, ...({ stream: 'no', idempotent: 'false' } as object) }),
+      '"/a#/idempotent": is string, no boolean; give true or false, or leave it out\n"/a#/stream": is string, no boolean',
+    ],
+    [
+      'a flag that is null',
+      () => endpoint('/a', { request, response, ...({ stream: null } as object) }),
+      '"/a#/stream": is object, no boolean',
+    ],
+    [
+      'errors that are null',
+      () => endpoint('/a', { request, response, ...({ errors: null } as object) }),
+      '"/a#/errors": is no object; give an object with the schema of the details for each code',
+    ],
   ])('is refused for %s', (_, declare, message) => {
     expect(declare).toThrow(message);
   });

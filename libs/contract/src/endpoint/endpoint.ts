@@ -75,7 +75,7 @@ export type ResponseInput<Declared extends { readonly response: ContractSchema }
  * Declares an endpoint. Nothing is registered: the contract is a value, for the server to handle and for clients to call.
  *
  * @throws ContractError naming the rule and the remedy, if the URI is none, the definition has a key that nobody reads, a
- * schema cannot export JSON Schema, or an error's code is malformed or gets the name of another
+ * flag is no boolean, a schema cannot export JSON Schema, or an error's code is malformed or gets the name of another
  * @see docs/guides/contracts.md
  */
 export function endpoint<
@@ -92,6 +92,7 @@ export function endpoint<
 ): Endpoint<Uri, Request, Response, Errors, Idempotent, Stream> {
   assertEndpointUri(uri);
   assertKnownKeys(definition, uri);
+  assertPlainParts(definition, uri);
   const { request, response, errors = {} as Errors, idempotent = false, stream = false } = definition;
   assertContractSchema(request, `${uri}#/request`);
   assertContractSchema(response, `${uri}#/response`);
@@ -125,4 +126,22 @@ function assertKnownKeys(definition: object, uri: string): void {
       throw contractError(`${uri}#${jsonPointer(key)}`, 'is no part of an endpoint', remedy);
     }),
   );
+}
+
+/** The same for values: to JavaScript the text 'false' is true. */
+function assertPlainParts(definition: { readonly [Part in keyof AnyEndpoint]?: unknown }, uri: string): void {
+  const flags = ['idempotent', 'stream'] as const;
+  const { errors = {} } = definition;
+  together([
+    ...flags.map((flag) => () => {
+      const value = definition[flag];
+      if (value === undefined || typeof value === 'boolean') return;
+      throw contractError(`${uri}#/${flag}`, `is ${typeof value}, no boolean`, 'give true or false, or leave it out');
+    }),
+    () => {
+      if (typeof errors === 'object' && errors !== null && !Array.isArray(errors)) return;
+      const remedy = 'give an object with the schema of the details for each code, or leave it out';
+      throw contractError(`${uri}#/errors`, 'is no object', remedy);
+    },
+  ]);
 }

@@ -24,7 +24,7 @@ export interface ExtractionOptions {
 
 /**
  * Reads contract files and gives their contract document. Their code runs in a process of its own, which is ended with
- * all that it started, and never in this one.
+ * what it started, save what is detached from its process group, and never in this one.
  *
  * @throws ContractError with every problem that was found: files that cannot be imported or declare no endpoint, schemas
  * outside the supported subset, a process that took too long or ended by itself
