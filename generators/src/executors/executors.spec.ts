@@ -115,6 +115,40 @@ describe('the targets of a workspace', { timeout: READS_CONTRACTS_MS }, () => {
       expect(printed.join('\n')).toMatch(/breaking \/a\/b/);
     });
 
+    describe('after the project has moved', () => {
+      const before = documentOf({ total: z.number(), note: z.string() });
+
+      /** What is checked where `orders` has the contract now, and `files` were there at the base. */
+      async function moved(files: Readonly<Record<string, string>>, response: z.ZodRawShape): Promise<boolean> {
+        using workspace = new Workspace(files);
+        commitAll(workspace);
+        workspace.write({ 'orders/ipc-contract.json': documentOf(response) });
+        return (await contractCheckExecutor({}, contextOf(workspace, 'orders'))).success;
+      }
+
+      test('which fails where a client of the base breaks, and says where the contract was', async () => {
+        expect(await moved({ 'old/orders/ipc-contract.json': before }, { total: z.number() })).toBe(false);
+        expect(printed.join('\n')).toContain('orders/ipc-contract.json was old/orders/ipc-contract.json at trunk.');
+        expect(printed.join('\n')).toMatch(/breaking \/a\/b#\/response.*note.*;/);
+      });
+
+      test('which passes a daemon that is new, beside others and files that only have such a name', async () => {
+        const files = {
+          'stock/ipc-contract.json': before.replace('"orders"', '"stock"'),
+          'b/ipc-contract.json': 'null',
+        };
+        expect(await moved({ ...files, 'c/ipc-contract.json': '<<<<<<< HEAD' }, { total: z.number() })).toBe(true);
+        expect(printed.join('\n')).toContain('orders/ipc-contract.json is new since trunk');
+      });
+
+      test('which fails where it could be either of two', async () => {
+        const files = { 'a/ipc-contract.json': before, 'b/ipc-contract.json': before };
+        await expect(moved(files, { total: z.number() })).rejects.toThrow(
+          'trunk has several contract documents of orders: a/ipc-contract.json, b/ipc-contract.json; give each daemon its own name',
+        );
+      });
+    });
+
     test('which fails where it would pass for ever: without git, outside of a repository, of a file that git ignores', async () => {
       using workspace = new Workspace({ 'orders/ipc-contract.json': documentOf({ total: z.number() }) });
       const check = () => contractCheckExecutor({}, contextOf(workspace, 'orders'));

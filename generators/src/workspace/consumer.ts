@@ -8,7 +8,7 @@ import {
   writeJson,
   type Tree,
 } from '../nx/devkit';
-import { IPC_CONFIG, isForeignConfig, parseIpcConfig, type ClientEntry } from './ipc-config';
+import { entryOfOptions, IPC_CONFIG, isForeignConfig, parseIpcConfig, type ClientEntry } from './ipc-config';
 
 /** A project that calls daemons. */
 export interface Consumer {
@@ -42,7 +42,7 @@ export function consumerAt(tree: Tree, root: string): Consumer {
  * @param given What the user asked for, which a registered client has to agree with.
  * @returns the entry that is registered
  * @throws Error naming the file and the remedy, if the ipc.json is malformed or would be, or says something else than
- * `given`
+ * `given`, or naming the option that is wrong
  */
 export function registerClient<Entry extends ClientEntry>(
   tree: Tree,
@@ -52,7 +52,7 @@ export function registerClient<Entry extends ClientEntry>(
 ): Entry {
   const file = joinPathFragments(root, IPC_CONFIG);
   const { clients } = consumerAt(tree, root);
-  const [wanted = entry] = parseIpcConfig(JSON.stringify({ clients: [entry] }), file).clients as readonly Entry[];
+  const wanted = entryOfOptions(entry) as Entry;
   const known = clients.find(
     (client): client is Entry => client.daemon === entry.daemon && client.language === entry.language,
   );

@@ -5,8 +5,7 @@ import { contractDocumentText } from '../contract/document-text';
 import { extractContract } from '../contract/extraction';
 import { readJson, type Tree } from '../nx/devkit';
 import { contractDocumentFile, daemonFile, endpointListFile, ENDPOINTS, type Daemon } from './daemon';
-import { endpointFiles, endpointList } from './endpoint-list';
-import { isGenerated } from './generated-files';
+import { endpointFiles, endpointList, isEndpointList } from './endpoint-list';
 import { withWorkspaceOnDisk } from './shadow';
 import { sourceConditions } from './source-conditions';
 
@@ -20,7 +19,7 @@ export function writeEndpointList(tree: Tree, daemon: Daemon): void {
   const files = endpointFiles(tree, daemon);
   assertHandled(files, daemon);
   const list = endpointListFile(daemon);
-  if (tree.exists(list) && !isGenerated(tree, list)) {
+  if (tree.exists(list) && !isEndpointList(tree.read(list, 'utf-8') ?? '')) {
     throw new Error(`${list} is where the generated list of endpoints belongs, but is none; move it away`);
   }
   tree.write(list, endpointList(files));

@@ -34,7 +34,7 @@ export interface IpcConfig {
 }
 
 const IMPORT_EXTENSIONS = ['', '.js', '.ts'] as const;
-type ImportExtension = (typeof IMPORT_EXTENSIONS)[number];
+export type ImportExtension = (typeof IMPORT_EXTENSIONS)[number];
 
 const CONFIG_KEYS = ['$schema', 'clients'];
 const ENTRY_KEYS = ['daemon', 'language', 'output', 'name'];
@@ -82,7 +82,22 @@ export function readableClients(text: string): readonly ClientEntry[] {
   }
 }
 
-function entryOf(value: unknown, path: string, at: string): ClientEntry {
+/**
+ * Checks an entry that was made of a generator's options, which its keys are called after.
+ *
+ * @throws Error naming the option, what is wrong and the remedy
+ */
+export function entryOfOptions(entry: ClientEntry): ClientEntry {
+  return entryOf(entry, IPC_CONFIG, 'the client', (key) => `--${key}`);
+}
+
+/** @param nameOf What a key of the entry is called in messages. */
+function entryOf(
+  value: unknown,
+  path: string,
+  at: string,
+  nameOf = (key: string) => `${path}: ${at}.${key}`,
+): ClientEntry {
   const { language, ...entry } = objectOf(value, path, at);
   if (language !== 'typescript' && language !== 'php') throw mistake('language', language, '"typescript" or "php"');
   assertKeys(entry, [...ENTRY_KEYS, ...LANGUAGE_KEYS[language]], path, at);
@@ -102,7 +117,7 @@ function entryOf(value: unknown, path: string, at: string): ClientEntry {
   throw mistake('namespace', namespace, 'a PHP namespace, e.g. "App\\\\Orders"');
 
   function mistake(key: string, actual: unknown, wanted: string): Error {
-    return configError(path, `${at}.${key}`, `is ${JSON.stringify(actual)}`, `write ${wanted}`);
+    return new Error(`${nameOf(key)} is ${JSON.stringify(actual)}; write ${wanted}`);
   }
 }
 

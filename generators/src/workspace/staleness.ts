@@ -15,16 +15,16 @@ interface DocumentOutline {
 
 const CONTRACT_HASH = /contract ([0-9a-f]{12})\b/;
 
-/** What was read before a refresh, to say afterwards what was stale. */
+/** Reads a file as it was before a refresh, to say afterwards what was stale; null where none was. */
 export type Before = (path: string) => string | null;
 
 /**
  * What of `followers` the tree changed, and why: a line for each.
- *
- * @param onDisk Reads a file as it was before the tree changed it.
  */
 export function staleness(tree: Tree, followers: readonly Follower[], onDisk: Before): string[] {
-  const changed = tree.listChanges().map(({ path }) => path);
+  // A tree lists the folders as well that it left without a file.
+  const isFile = (path: string) => tree.isFile(path) || onDisk(path) !== null;
+  const changed = tree.listChanges().flatMap(({ path }) => (isFile(path) ? path : []));
   return followers.flatMap(({ path, daemon, kind }) => {
     const files = changed.filter((file) => file === path || file.startsWith(`${path}/`));
     if (files.length === 0) return [];
@@ -37,6 +37,7 @@ export function staleness(tree: Tree, followers: readonly Follower[], onDisk: Be
 /** Every generated file names the contract that it is of. */
 function clientChange(tree: Tree, files: readonly string[], daemon: string, onDisk: Before): string {
   const number = files.length === 1 ? '1 file' : `${files.length} files`;
+  if (!files.some((file) => tree.exists(file))) return `${number} left over`;
   const hashes = (read: Before) => files.map((file) => CONTRACT_HASH.exec(read(file) ?? '')?.[1]).find(Boolean);
   const [before, now] = [hashes(onDisk), hashes((file) => tree.read(file, 'utf-8'))];
   if (before === undefined) return `${number} missing`;

@@ -4,8 +4,6 @@ import {
   formatFiles,
   joinPathFragments,
   logger,
-  offsetFromRoot,
-  readJson,
   readNxJson,
   runTasksInSerial,
   type GeneratorCallback,
@@ -17,6 +15,7 @@ import { addPackages } from '../../workspace/packages';
 import { projectFolder } from '../../workspace/project-folder';
 import { refreshWhenPossible } from '../../workspace/refresh-when-possible';
 import { createFiles } from '../../workspace/templates';
+import { createTypeScriptProject } from '../../workspace/typescript-project';
 import { createEndpoint } from '../handler/generator';
 import { initGenerator } from '../init/generator';
 
@@ -47,7 +46,8 @@ export async function daemonGenerator(tree: Tree, options: DaemonOptions): Promi
 
   const init = await initGenerator(tree, { skipPackageJson, skipFormat: true });
   addProjectConfiguration(tree, name, projectConfiguration(tree, root));
-  const view = templateView(tree, daemon, runtime);
+  const view = templateView(daemon, runtime);
+  createTypeScriptProject(tree, name, root);
   createFiles(tree, 'daemon/common', root, view);
   createFiles(tree, `daemon/${runtime}`, root, view);
   createEndpoint(tree, daemon, uri, 'endpoint');
@@ -103,23 +103,14 @@ function projectConfiguration(tree: Tree, root: string): ProjectConfiguration {
   };
 }
 
-function templateView(tree: Tree, { name, root }: Daemon, runtime: Runtime): Readonly<Record<string, unknown>> {
+function templateView({ name }: Daemon, runtime: Runtime): Readonly<Record<string, unknown>> {
   const socketVariable = `${name.replaceAll('-', '_').toUpperCase()}_SOCKET`;
   const socketPath = `/run/${name}/ipc.sock`;
   const isComponent = runtime === 'component';
   return {
     name,
-    packageName: packageName(tree, name),
-    baseConfig: tree.exists('tsconfig.base.json') ? `${offsetFromRoot(root)}tsconfig.base.json` : undefined,
     socketVariable,
     serviceArguments: isComponent ? ` --IPCServer.socket_path ${socketPath} --log_dir /var/log/${name}` : '',
     serviceEnvironment: isComponent ? [] : [`${socketVariable}=${socketPath}`],
   };
-}
-
-/** In the scope of the workspace's own package, if that has one. */
-function packageName(tree: Tree, name: string): string {
-  const { name: own } = readJson<{ readonly name?: string }>(tree, 'package.json');
-  const [, scope] = /^(@[^/]+)\//.exec(own ?? '') ?? [];
-  return scope === undefined ? name : `${scope}/${name}`;
 }

@@ -115,9 +115,35 @@ describe('a config file', () => {
     ['{"IPCServer":{"socket_group":"www"}}', '{"IPCServer":{"socket_group":"www"}}'],
     ['{"a":{"IPCServer":{}}}', '{"a":{"IPCServer":{}}}'],
     ['{"IPCServer":5}', '{"IPCServer":5}'],
+    [
+      '{"prod":{"IPCServer":{"socket_chmod":"660"}},"IPCServer":{"socket_path":"a"}}',
+      '{"prod":{"IPCServer":{"socket_chmod":"660"}},"IPCServer":{"socket_chmod": "777", "socket_path":"a"}}',
+    ],
+    [
+      '{"IPCServer":{"socket_chmod":"660"},"dev":{"IPCServer":{}}}',
+      '{"IPCServer":{"socket_chmod":"660"},"dev":{"IPCServer":{}}}',
+    ],
+    // Of two in one object, the last counts.
+    [
+      '{"IPCServer":{"socket_path":"a"},"IPCServer":{"socket_path":"b"}}',
+      '{"IPCServer":{"socket_path":"a"},"IPCServer":{"socket_chmod": "777", "socket_path":"b"}}',
+    ],
     ['{"IPCServer": broken', '{"IPCServer": broken'],
   ])('%s becomes %s', (given, after) => {
     expect(migrateConfig(given, 'a.json', undefined).text).toBe(after);
+  });
+
+  test('stays as it is where its section cannot be found by its name, and a person is told', () => {
+    const text = String.raw`{"IPC\u0053erver":{},"prod":{"IPCServer":{}}}`;
+    expect(migrateConfig(text, 'a.json', 'www-data')).toEqual({
+      text,
+      left: [
+        {
+          path: 'a.json',
+          what: 'has an IPCServer section that stays as it is; write "socket_group":"www-data","socket_chmod":"660" into it',
+        },
+      ],
+    });
   });
 });
 

@@ -15,6 +15,7 @@ import type { PhpClientEntry } from '../../workspace/ipc-config';
 import { projectFolder } from '../../workspace/project-folder';
 import { refreshWhenPossible } from '../../workspace/refresh-when-possible';
 import { clientName } from '../../targets/client-name';
+import { RESERVED_NAMES } from '../../targets/php/reserved-names';
 import { initGenerator } from '../init/generator';
 import { createExample, createPhpProject } from './php-project';
 
@@ -63,7 +64,9 @@ function clientEntry(tree: Tree, root: string, daemon: string, options: PhpClien
   const rules = psr4Folders(tree, root);
   const name = clientName(undefined, daemon);
   const { namespace: given } = options;
-  const fallback = joinPathFragments(rules[0]?.folder ?? 'src', name);
+  // A namespace may not be called `List`.
+  const segment = RESERVED_NAMES.includes(name.toLowerCase()) ? `${name}_` : name;
+  const fallback = joinPathFragments(rules[0]?.folder ?? 'src', segment);
   const output = options.output ?? (given === undefined ? undefined : folderOf(rules, given)) ?? fallback;
   const namespace = given ?? namespaceOf(rules, output);
   if (namespace !== undefined) return { daemon, language: 'php', output, namespace };

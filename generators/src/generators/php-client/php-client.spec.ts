@@ -25,6 +25,18 @@ function giveContract(request: z.ZodRawShape, response: z.ZodRawShape): void {
 }
 
 describe('a PHP project that does not exist', () => {
+  test('gets a namespace that PHP takes, of a daemon whose name it reserves', async () => {
+    addProjectConfiguration(tree, 'list', { root: 'apps/list' });
+    const service = { name: 'list', version: '1.0.0' };
+    const endpoints = [endpoint('/list', { request: z.object({}), response: z.object({ ids: z.array(z.int()) }) })];
+    tree.write('apps/list/ipc-contract.json', serializeContractDocument(contractDocument({ service, endpoints })));
+    await phpClientGenerator(tree, { project: 'shop', daemon: 'list' });
+    expect(readJson(tree, 'apps/shop/ipc.json')).toMatchObject({
+      clients: [{ daemon: 'list', output: 'src/List_', namespace: 'App\\List_' }],
+    });
+    expect(tree.read('apps/shop/bin/call-list.php', 'utf-8')).toContain('use App\\List_\\List_;');
+  });
+
   test('is made: composer.json, a registered client, a script that calls it and a test that fakes it', async () => {
     giveContract({ id: z.int(), note: z.string().optional() }, { lines: z.array(z.string()), total: z.number() });
     await phpClientGenerator(tree, { project: 'shop' });

@@ -1,16 +1,16 @@
 import type { ContractDocument } from '@pixl-ipc/contract';
 import { propertyName } from '../../contract/library/generated-name';
 import { buildModel } from '../../model/build-model';
-import type { Declaration, EndpointModel, ObjectModel, PropertyModel, TypeModel } from '../../model/client-model';
-import { namespacesOf } from '../../model/namespaces';
+import type { Declaration, EndpointModel, TypeModel } from '../../model/client-model';
 import { Imports } from '../../targets/php/imports';
 import { plainOf } from '../../targets/php/json-kind';
 import { phpNames, type PhpNames } from '../../targets/php/names';
 import { resolvePhpOptions } from '../../targets/php/options';
 import type { PhpClass } from '../../targets/php/php-class';
 import type { PhpClientEntry } from '../../workspace/ipc-config';
+import { givenProperties, sampleEndpoint } from '../../workspace/sample-endpoint';
 
-/** An endpoint to show somebody: the first whose values can be made up. */
+/** An endpoint to show somebody, and how PHP calls what it is made of. */
 export interface Sample {
   readonly endpoint: EndpointModel;
   readonly names: PhpNames;
@@ -22,9 +22,7 @@ const TEST_CASE: PhpClass = { namespace: 'PHPUnit\\Framework', name: 'TestCase' 
 export function findSample(document: ContractDocument, entry: PhpClientEntry): Sample | undefined {
   const model = buildModel(document);
   const { namespace, name } = resolvePhpOptions(entry, model.service);
-  const endpoint = namespacesOf(model.root)
-    .flatMap(({ endpoints }) => endpoints)
-    .find(({ stream, request, response }) => !stream && isSimple(request) && isSimple(response));
+  const endpoint = sampleEndpoint(model);
   return endpoint === undefined ? undefined : { endpoint, names: phpNames(model, namespace, name) };
 }
 
@@ -84,29 +82,6 @@ function sample(type: TypeModel, names: PhpNames, imports: Imports): string {
     default:
       throw new Error(`a ${plain.kind} has no sample`);
   }
-}
-
-function isSimple(type: TypeModel): boolean {
-  return plainOf(type).kind === 'object' && hasSample(type, []);
-}
-
-function hasSample(type: TypeModel, within: readonly TypeModel[]): boolean {
-  const plain = plainOf(type);
-  if (plain.kind === 'string') return plain.format === undefined;
-  if (plain.kind === 'object') {
-    const outer = [...within, plain];
-    return (
-      type.kind === 'reference' &&
-      !within.includes(plain) &&
-      givenProperties(plain).every((property) => hasSample(property.type, outer))
-    );
-  }
-  return ['boolean', 'integer', 'number', 'list', 'map', 'null', 'nullable'].includes(plain.kind);
-}
-
-/** What the constructor has to be given: constants are the class's own. */
-function givenProperties({ properties }: ObjectModel): PropertyModel[] {
-  return properties.filter(({ required, type }) => required && plainOf(type).kind !== 'literal');
 }
 
 function declarationOf(type: TypeModel): Declaration {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatFiles, type Tree } from '../../nx/devkit';
 import { refresh } from '../../workspace/refresh';
@@ -22,7 +22,7 @@ export async function syncGenerator(tree: Tree): Promise<SyncResult> {
   await formatFiles(tree);
   const stale = staleness(tree, followers, (path) => {
     const file = join(tree.root, path);
-    return existsSync(file) ? readFileSync(file, 'utf8') : null;
+    return statSync(file, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(file, 'utf8') : null;
   });
   if (stale.length === 0) return {};
   return {

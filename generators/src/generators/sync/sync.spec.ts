@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { READS_CONTRACTS_MS, Workspace } from '../../testing/workspace';
@@ -79,6 +79,20 @@ describe('sync', { timeout: READS_CONTRACTS_MS }, () => {
     ]);
     expect(readFileSync(client, 'utf8')).toContain('key');
     expect((await sync(workspace)).changed).toEqual([]);
+  });
+
+  test('takes away what is left over of an earlier contract, folder and all, and says so', async () => {
+    using workspace = twoDaemons();
+    await workspace.run((tree) =>
+      tsClientGenerator(tree, { project: 'web', daemon: 'orders', output: 'src/o', skipPackageJson: true }),
+    );
+    await sync(workspace);
+    const text = readFileSync(join(workspace.root, 'web/src/o/types.ts'), 'utf8');
+    workspace.write({ 'web/src/o/old/types.ts': text });
+    const { changed, result } = await sync(workspace);
+    expect(changed).toContain('web/src/o/old/types.ts');
+    expect(result.outOfSyncDetails).toEqual(['- web/src/o: 1 file left over']);
+    expect(readdirSync(join(workspace.root, 'web/src/o'))).not.toContain('old');
   });
 
   test('tells every problem at once, and writes nothing', async () => {
