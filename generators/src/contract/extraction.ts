@@ -26,8 +26,9 @@ interface ExtractionLine {
 
 const CONTRACT_LIBRARY = '@pixl-ipc/contract';
 const LOADER = 'tsx';
-/** For all files together. An import takes milliseconds, the loader one second. */
+/** The loader takes one second, an import milliseconds: ten times as long, on a machine that has more to do. */
 const TIMEOUT_MS = 10_000;
+const TIMEOUT_PER_FILE_MS = 100;
 
 /**
  * Reads contract files and gives their contract document. Their code runs in a process of its own, with the contract
@@ -45,7 +46,8 @@ export async function extractContract(options: ExtractionOptions): Promise<Contr
     extractionProgram(cwd, conditions),
   ];
   const input = JSON.stringify({ service, files });
-  const { output, reason, remedy } = await runExtraction({ cwd, args, input, timeoutMs: TIMEOUT_MS });
+  const timeoutMs = TIMEOUT_MS + files.length * TIMEOUT_PER_FILE_MS;
+  const { output, reason, remedy } = await runExtraction({ cwd, args, input, timeoutMs });
   const lines = linesOf(output);
   const { document, problems } = lines.at(-1) ?? {};
   if (document !== undefined) return document;
