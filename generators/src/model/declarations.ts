@@ -5,8 +5,9 @@ import { className } from '../contract/library/generated-name';
 import type { Declaration, PropertyModel, TypeModel } from './client-model';
 import { docsOf, withoutDocs } from './docs';
 import { sortedEntries } from './sorted-entries';
-import { pascalCase, type TypeName } from './type-name';
+import type { TypeName } from './type-name';
 import { allowsNull, constantOf, discriminatorOf, typesAlike } from './union';
+import { wordsName } from './value-name';
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
@@ -102,7 +103,7 @@ export class Declarations {
       discriminator,
       members: others.map((member, index) => {
         const constant = discriminator === undefined ? undefined : constantOf(member, discriminator, this.#types);
-        const word = constant === undefined ? wordFor(member) : pascalCase(constant, 'Value');
+        const word = constant === undefined ? wordFor(member) : wordsName(constant);
         return this.use(member, extended(name, word), `${at}/anyOf/${index}`);
       }),
     };
