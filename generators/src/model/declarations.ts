@@ -4,6 +4,7 @@ import { jsonPointer } from '../contract/library/json-pointer';
 import { className } from '../contract/library/generated-name';
 import type { Declaration, PropertyModel, TypeModel } from './client-model';
 import { docsOf, withoutDocs } from './docs';
+import { isInstantSchema } from './instant';
 import { sortedEntries } from './sorted-entries';
 import type { TypeName } from './type-name';
 import { allowsNull, constantOf, discriminatorOf, typesAlike } from './union';
@@ -60,7 +61,7 @@ export class Declarations {
     switch (schema.type) {
       case 'string':
         if (schema.enum !== undefined) return { kind: 'enum', values: schema.enum };
-        return { kind: 'string', format: schema.format };
+        return { kind: 'string', format: schema.format, isInstant: isInstantSchema(schema) };
       case 'array':
         return { kind: 'list', items: this.use(schema.items, extended(name, 'Item'), `${at}/items`) };
       case 'object': {
