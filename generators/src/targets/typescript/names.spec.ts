@@ -52,3 +52,9 @@ it.each([
   const content = (await clientOf(service, 'Zz')).find(({ path }) => path === 'client.ts')?.content;
   expect(content).toContain(`export function create${called}Client(`);
 });
+
+it('the handlers of a namespace that is called like the daemon have a name of their own', async () => {
+  const document = sketchedDocument({ service: 'orders', endpoints: { '/orders/hello': {} } });
+  const fake = (await generateClient({ document, language: 'typescript' })).find(({ path }) => path === 'fake.ts');
+  expect(fake?.content).toContain('  readonly orders?: OrdersEndpointHandlers;');
+});

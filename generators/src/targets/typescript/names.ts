@@ -79,7 +79,7 @@ function namespaceNames(flat: string, service: string, types: Names, values: Nam
   const isRoot = flat === '';
   return {
     endpoints: identifier(isRoot ? service : types.claim(`${flat}Endpoints`)),
-    handlers: identifier(isRoot ? `${service}Handlers` : types.claim(`${flat}Handlers`)),
+    handlers: identifier(isRoot ? `${service}Handlers` : types.claim(`${flat}EndpointHandlers`)),
     create: identifier(isRoot ? `create${service}Client` : values.claim(`create${flat}Endpoints`)),
     fake: identifier(isRoot ? `fake${service}` : values.claim(`fake${flat}Endpoints`)),
   };
