@@ -66,7 +66,7 @@ export interface Declaration {
 
 export type TypeModel =
   | { readonly kind: 'unknown' | 'null' | 'boolean' | 'integer' | 'number' }
-  | { readonly kind: 'string'; readonly format: string | undefined }
+  | { readonly kind: 'string'; readonly format: string | undefined; readonly isInstant: boolean }
   | LiteralModel
   | { readonly kind: 'enum'; readonly values: readonly string[] }
   | { readonly kind: 'list'; readonly items: TypeModel }

@@ -4,9 +4,11 @@ import { jsonPointer } from '../contract/library/json-pointer';
 import { className } from '../contract/library/generated-name';
 import type { Declaration, PropertyModel, TypeModel } from './client-model';
 import { docsOf, withoutDocs } from './docs';
+import { isInstantSchema } from './instant';
 import { sortedEntries } from './sorted-entries';
-import { pascalCase, type TypeName } from './type-name';
+import type { TypeName } from './type-name';
 import { allowsNull, constantOf, discriminatorOf, typesAlike } from './union';
+import { wordsName } from './value-name';
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
@@ -59,7 +61,7 @@ export class Declarations {
     switch (schema.type) {
       case 'string':
         if (schema.enum !== undefined) return { kind: 'enum', values: schema.enum };
-        return { kind: 'string', format: schema.format };
+        return { kind: 'string', format: schema.format, isInstant: isInstantSchema(schema) };
       case 'array':
         return { kind: 'list', items: this.use(schema.items, extended(name, 'Item'), `${at}/items`) };
       case 'object': {
@@ -102,7 +104,7 @@ export class Declarations {
       discriminator,
       members: others.map((member, index) => {
         const constant = discriminator === undefined ? undefined : constantOf(member, discriminator, this.#types);
-        const word = constant === undefined ? wordFor(member) : pascalCase(constant, 'Value');
+        const word = constant === undefined ? wordFor(member) : wordsName(constant);
         return this.use(member, extended(name, word), `${at}/anyOf/${index}`);
       }),
     };

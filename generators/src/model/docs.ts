@@ -1,4 +1,5 @@
 import type { Schema } from '@pixl-ipc/contract';
+import { isInstantSchema } from './instant';
 
 /** What a type or a property says to people. Any text may stand in it. */
 export interface DocsModel {
@@ -32,9 +33,7 @@ export function withoutDocs(schema: Schema): Schema {
 const DOCS: ReadonlySet<string> = new Set(['description', 'deprecated', 'default', 'examples']);
 
 function limitsOf(schema: Schema): string[] {
-  // A time is a type of its own.
-  const { format, ...others } = schema as Readonly<Record<string, unknown>>;
-  const said = format === 'date-time' ? others : { format, ...others };
+  const said = unsaidKeywords(schema);
   const words: readonly [keyword: string, say: (value: string) => string][] = [
     ['format', (format) => `format ${format}`],
     ['pattern', (pattern) => `matches ${pattern}`],
@@ -58,6 +57,17 @@ function limitsOf(schema: Schema): string[] {
     return typeof value === 'string' || typeof value === 'number' || value === true ? [say(String(value))] : [];
   });
 }
+
+/** What neither the type says nor another keyword: an instant is a type of its own, and zod spells formats out as patterns. */
+function unsaidKeywords(schema: Schema): Readonly<Record<string, unknown>> {
+  const { format, pattern, ...others } = schema as Readonly<Record<string, unknown>>;
+  if (isInstantSchema(schema)) return others;
+  const isSpelledOut = format !== undefined && format !== 'date-time' && String(pattern).length > MAX_PATTERN;
+  return { format, ...(isSpelledOut ? {} : { pattern }), ...others };
+}
+
+/** A pattern beside a format that is longer spells the format out: nobody reads it. */
+const MAX_PATTERN = 40;
 
 function counted(count: string, what: string): string {
   return `${count} ${what}${count === '1' ? '' : 's'}`;

@@ -88,7 +88,10 @@ function methodView(endpoint: EndpointModel, name: Code, transport: Code, scope:
     ...(stream ? [{ head: code`param int $credit`, text: 'how many may come before they are taken' }] : []),
     ...(isNative && !stream ? [] : [{ head: code`return ${returned}` }]),
     ...exceptions.map((exception, index) => ({ head: code`throws ${exception}`, text: errors[index]?.code ?? '' })),
-    { head: code`throws ${scope.imports.name(LIBRARY.IpcException)}`, text: 'if it fails otherwise' },
+    {
+      head: code`throws ${scope.imports.name(LIBRARY.IpcException)}`,
+      text: exceptions.length > 0 ? 'if it fails otherwise' : 'if it fails',
+    },
   ];
   return {
     comment: docBlock(endpoint.summary === undefined ? [] : [endpoint.summary], tags, '    '),

@@ -1,5 +1,5 @@
 import type { Declaration } from '../../model/client-model';
-import { Names, pascalCase, shortened } from '../../model/type-name';
+import { valueName } from '../../model/value-name';
 import type { Code } from '../code';
 import { deprecation, docBlock, docsText } from './comment';
 import { identifier, literal } from './literal';
@@ -11,14 +11,17 @@ export interface EnumView {
 }
 
 export function enumView({ type, docs }: Declaration): EnumView {
-  // A constant of the name `class` is PHP's own.
-  const names = new Names(['class'], (name) => name.toLowerCase());
   const values = type.kind === 'enum' ? type.values : [];
   return {
     comment: docBlock(docsText(docs), deprecation(docs), ''),
     cases: values.map((value) => ({
-      name: identifier(names.claim(shortened(pascalCase(value, 'Value')))),
+      name: identifier(caseName(value)),
       value: literal(value),
     })),
   };
+}
+
+/** A constant of the name `class`, in any case, is PHP's own. */
+function caseName(value: string): string {
+  return valueName(value, (name) => name.toLowerCase() !== 'class');
 }

@@ -46,7 +46,7 @@ export function isReader({ type, isCircular }: Declaration): boolean {
 }
 
 export function isInstant(type: TypeModel): boolean {
-  return type.kind === 'string' && type.format === 'date-time';
+  return type.kind === 'string' && type.isInstant;
 }
 
 function alternativesOf(type: TypeModel, scope: FileScope, inside: readonly Declaration[]): Alternatives {

@@ -4,12 +4,20 @@ import { Names } from '../../model/type-name';
 import type { Code } from '../code';
 import { identifier } from './literal';
 
-/** What the generated files themselves refer to. A type of the contract with such a name gets a `_` behind it. */
-const RESERVED = [
-  ...['AsyncDisposable', 'AsyncGenerator', 'AsyncIterable', 'Code', 'Data', 'Handler', 'Iterable', 'JSON', 'Promise'],
-  ...['ReadonlySet', 'Record', 'Request', 'Response', 'Set', 'StreamHandler', 'Symbol'],
+/**
+ * What the generated files themselves refer to, and nothing of a contract is called: a type with such a name gets a `_`
+ * behind it, a daemon the word `Daemon`.
+ */
+export const RESERVED: readonly string[] = [
+  ...['AsyncDisposable', 'AsyncGenerator', 'AsyncIterable', 'Code', 'Data', 'Extract', 'Handler', 'Iterable', 'JSON'],
+  ...['Promise', 'ReadonlySet', 'Record', 'Request', 'Response', 'Set', 'StreamHandler', 'Symbol'],
   ...['CallOptions', 'EndpointReference', 'IpcClient', 'IpcClientOptions', 'IpcError', 'StreamOptions'],
 ];
+
+/** What is called after the daemon, whatever its endpoints are. */
+function typesOfService(name: string): string[] {
+  return ['', 'Client', 'Error', 'Errors', 'Handlers'].map((word) => name + word);
+}
 
 /** How everything in the generated files is called, no two things alike. */
 export interface TypeScriptNames {
@@ -33,10 +41,11 @@ export interface NamespaceNames {
   readonly fake: Code;
 }
 
-/** @param name Of the client, in PascalCase. */
-export function typeScriptNames(model: ClientModel, name: string): TypeScriptNames {
-  const types = new Names([...RESERVED, ...['', 'Client', 'Error', 'Errors', 'Handlers'].map((word) => name + word)]);
-  const values = new Names();
+/** @param wanted The name of the client, in PascalCase. */
+export function typeScriptNames(model: ClientModel, wanted: string): TypeScriptNames {
+  const name = serviceName(wanted);
+  const types = new Names([...RESERVED, ...typesOfService(name)]);
+  const values = new Names([`create${name}Client`, `fake${name}`, `is${name}Error`]);
   const namespaces = new Map<NamespaceModel, NamespaceNames>();
   const references = new Map<EndpointModel, Code>();
   for (const namespace of namespacesOf(model.root)) {
@@ -60,12 +69,17 @@ export function typeScriptNames(model: ClientModel, name: string): TypeScriptNam
   };
 }
 
+/** Of a daemon `ipc`, `IpcClient` and `isIpcError` would be two things: it is called `IpcDaemon`. */
+function serviceName(wanted: string): string {
+  return typesOfService(wanted).some((name) => RESERVED.includes(name)) ? serviceName(`${wanted}Daemon`) : wanted;
+}
+
 /** @param flat The namespace's scope in one word, empty for the root. */
 function namespaceNames(flat: string, service: string, types: Names, values: Names): NamespaceNames {
   const isRoot = flat === '';
   return {
     endpoints: identifier(isRoot ? service : types.claim(`${flat}Endpoints`)),
-    handlers: identifier(isRoot ? `${service}Handlers` : types.claim(`${flat}Handlers`)),
+    handlers: identifier(isRoot ? `${service}Handlers` : types.claim(`${flat}EndpointHandlers`)),
     create: identifier(isRoot ? `create${service}Client` : values.claim(`create${flat}Endpoints`)),
     fake: identifier(isRoot ? `fake${service}` : values.claim(`fake${flat}Endpoints`)),
   };

@@ -48,6 +48,6 @@ function propertyView(property: PropertyModel, names: TypeScriptNames): Property
 /** What of a type TypeScript has no word for. */
 function unsaid(type: TypeModel): string | undefined {
   if (type.kind === 'nullable') return unsaid(type.of);
-  if (type.kind === 'string' && type.format === 'date-time') return 'a time as in RFC 3339';
+  if (type.kind === 'string' && type.isInstant) return 'a time as in RFC 3339';
   return type.kind === 'integer' ? 'integer' : undefined;
 }

@@ -13,15 +13,15 @@ import type {
 
 /** What the endpoints of a fake answer. One that is left out fails its calls with `no_handler_found`. */
 export interface IpcDaemonHandlers {
-  readonly myapi?: MyapiHandlers;
-  readonly orders?: OrdersHandlers;
+  readonly myapi?: MyapiEndpointHandlers;
+  readonly orders?: OrdersEndpointHandlers;
 }
 
-export interface MyapiHandlers {
+export interface MyapiEndpointHandlers {
   readonly test?: Handler<MyapiTestRequest, MyapiTestResponse>;
 }
 
-export interface OrdersHandlers {
+export interface OrdersEndpointHandlers {
   readonly buy?: Handler<OrdersBuyRequest, OrdersBuyResponse>;
   readonly watch?: StreamHandler<OrdersWatchRequest, OrdersWatchResponse>;
 }
@@ -45,13 +45,13 @@ export function fakeIpcDaemon(handlers?: IpcDaemonHandlers): IpcDaemon {
   };
 }
 
-function fakeMyapiEndpoints(handlers?: MyapiHandlers): MyapiEndpoints {
+function fakeMyapiEndpoints(handlers?: MyapiEndpointHandlers): MyapiEndpoints {
   return {
     test: (request, options) => answer('/myapi/test', handlers?.test, request, options),
   };
 }
 
-function fakeOrdersEndpoints(handlers?: OrdersHandlers): OrdersEndpoints {
+function fakeOrdersEndpoints(handlers?: OrdersEndpointHandlers): OrdersEndpoints {
   return {
     buy: (request, options) => answer('/orders/buy', handlers?.buy, request, options),
     watch: (request = {}, options) => answerStream('/orders/watch', handlers?.watch, request, options),

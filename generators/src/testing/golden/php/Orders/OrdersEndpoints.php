@@ -39,7 +39,7 @@ final readonly class OrdersEndpoints
      * @param array<string, string> $meta for middleware, such as `traceparent`
      * @param int $credit how many may come before they are taken
      * @return \Generator<int, WatchResponse, mixed, void>
-     * @throws IpcException if it fails otherwise
+     * @throws IpcException if it fails
      */
     public function watch(
         WatchRequest $request = new WatchRequest(),
