@@ -59,12 +59,11 @@ function dataMember(dataText: string | undefined): string {
 /** Makes text once where the same is asked for again and again, as most clients do. */
 function latestOf(make: (key: string) => string): (key: string) => string {
   let latest: string | undefined;
-  let text = '';
+  let text: string | undefined;
   return (key) => {
-    if (key !== latest) {
-      text = make(key);
-      latest = key;
-    }
+    if (text !== undefined && key === latest) return text;
+    text = make(key);
+    latest = key;
     return text;
   };
 }

@@ -28,7 +28,7 @@ export interface ExtractionEnd {
   readonly remedy: string;
 }
 
-/** Runs the extraction. When this settles, the process and all that it started have ended. */
+/** Runs the extraction. When this settles, the process and all that it started in its group have ended. */
 export async function runExtraction({ cwd, args, input, timeoutMs }: ExtractionProcess): Promise<ExtractionEnd> {
   const child = spawn(process.execPath, args, {
     cwd,
@@ -88,7 +88,7 @@ function endOf(child: ChildProcess, input: string, timeoutMs: number): Promise<E
   });
 }
 
-/** Ends a process and all that it started. */
+/** Ends a process and all that it started in its group: what detached itself is out of reach. */
 function endGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
