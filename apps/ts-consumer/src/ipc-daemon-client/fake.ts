@@ -12,15 +12,15 @@ import type {
 
 /** What the endpoints of a fake answer. One that is left out fails its calls with `no_handler_found`. */
 export interface IpcDaemonHandlers {
-  readonly greetings?: GreetingsHandlers;
-  readonly host?: HostHandlers;
+  readonly greetings?: GreetingsEndpointHandlers;
+  readonly host?: HostEndpointHandlers;
 }
 
-export interface GreetingsHandlers {
+export interface GreetingsEndpointHandlers {
   readonly hello?: Handler<GreetingsHelloRequest, GreetingsHelloResponse>;
 }
 
-export interface HostHandlers {
+export interface HostEndpointHandlers {
   readonly load?: Handler<HostLoadRequest, HostLoad>;
   readonly watch?: StreamHandler<HostWatchRequest, HostLoad>;
 }
@@ -44,13 +44,13 @@ export function fakeIpcDaemon(handlers?: IpcDaemonHandlers): IpcDaemon {
   };
 }
 
-function fakeGreetingsEndpoints(handlers?: GreetingsHandlers): GreetingsEndpoints {
+function fakeGreetingsEndpoints(handlers?: GreetingsEndpointHandlers): GreetingsEndpoints {
   return {
     hello: (request = {}, options) => answer('/greetings/hello', handlers?.hello, request, options),
   };
 }
 
-function fakeHostEndpoints(handlers?: HostHandlers): HostEndpoints {
+function fakeHostEndpoints(handlers?: HostEndpointHandlers): HostEndpoints {
   return {
     load: (request = {}, options) => answer('/host/load', handlers?.load, request, options),
     watch: (request = {}, options) => answerStream('/host/watch', handlers?.watch, request, options),

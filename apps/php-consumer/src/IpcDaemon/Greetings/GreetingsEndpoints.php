@@ -18,7 +18,7 @@ final readonly class GreetingsEndpoints
      * Greets who asks.
      *
      * @param array<string, string> $meta for middleware, such as `traceparent`
-     * @throws IpcException if it fails otherwise
+     * @throws IpcException if it fails
      */
     public function hello(
         HelloRequest $request = new HelloRequest(),

@@ -19,7 +19,7 @@ final readonly class HostEndpoints
      * How busy this host is.
      *
      * @param array<string, string> $meta for middleware, such as `traceparent`
-     * @throws IpcException if it fails otherwise
+     * @throws IpcException if it fails
      */
     public function load(LoadRequest $request = new LoadRequest(), ?int $timeoutMs = null, array $meta = []): HostLoad
     {
@@ -40,7 +40,7 @@ final readonly class HostEndpoints
      * @param array<string, string> $meta for middleware, such as `traceparent`
      * @param int $credit how many may come before they are taken
      * @return \Generator<int, HostLoad, mixed, void>
-     * @throws IpcException if it fails otherwise
+     * @throws IpcException if it fails
      */
     public function watch(
         WatchRequest $request = new WatchRequest(),
