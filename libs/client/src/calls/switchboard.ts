@@ -351,7 +351,7 @@ export class Switchboard {
     }
     const { channel } = call;
     // The server has the same deadline, from when it reads the request: it may read it late.
-    if (channel && !call.oneway) channel.cancel(call);
+    if (channel && !call.oneway) channel.expire(call);
     const error = channel ? localError.timedOut(call) : localError.waitedInVain(call, this.#failure);
     this.#calls.settle(call, error, undefined);
   }

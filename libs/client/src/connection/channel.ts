@@ -144,6 +144,11 @@ export class Channel {
     this.#control(CANCEL_URI, { id: call.id });
   }
 
+  /** Tells the server that the call's time is over, which it may have begun to count late. @see docs/protocol.md#control */
+  expire(call: Call): void {
+    this.#control(CANCEL_URI, { id: call.id, expired: true });
+  }
+
   /** Lets the server send `items` more of a stream. @see docs/protocol.md#control */
   grant(call: Call, items: number): void {
     this.#control(CREDIT_URI, { id: call.id, n: items });

@@ -13,8 +13,10 @@ const control = (uri: string, data: string): RequestEnvelope =>
   request(`{"v":2,"ipcReqID":"p.2","uri":"/ipcserver/${uri}","data":${data},"oneway":true}`);
 
 test.each([
-  ['cancel', '{"id":"p.1"}', { kind: 'cancel', id: 'p.1' }],
-  ['cancel', '{"id":0}', { kind: 'cancel', id: 0 }],
+  ['cancel', '{"id":"p.1"}', { kind: 'cancel', id: 'p.1', expired: false }],
+  ['cancel', '{"id":"p.1","expired":true}', { kind: 'cancel', id: 'p.1', expired: true }],
+  ['cancel', '{"id":"p.1","expired":1}', { kind: 'cancel', id: 'p.1', expired: false }],
+  ['cancel', '{"id":0}', { kind: 'cancel', id: 0, expired: false }],
   ['credit', '{"id":"p.1","n":8}', { kind: 'credit', id: 'p.1', n: 8 }],
 ])('/ipcserver/%s with %s is about that call', (uri, data, says) => {
   const asked = control(uri, data);

@@ -70,6 +70,8 @@ export class Call implements Expiring, CallParts {
   #repliedTwice = false;
   #abort: AbortController | undefined;
   #stream: CallStream | undefined;
+  /** When its caller said that its time is over, be it sooner than it seems here. */
+  #expiredAt = Infinity;
   /** When it began to stand still: its start, its last item, or the last sign of its reader. */
   #stillSince: number;
 
@@ -108,7 +110,7 @@ export class Call implements Expiring, CallParts {
 
   /** The instant, on the dispatcher's clock, at which the caller waits no more; Infinity where it did not say. */
   get callerDeadline(): number {
-    return this.receivedAt + (this.request.terms.timeoutMs ?? Infinity);
+    return Math.min(this.receivedAt + (this.request.terms.timeoutMs ?? Infinity), this.#expiredAt);
   }
 
   /** The instant at which the call ends unless something happens: its caller's deadline, or `request_timeout`. */
@@ -228,6 +230,12 @@ export class Call implements Expiring, CallParts {
     const message = isStill ? `The stream stood still for ${ms} ms` : `The handler did not reply within ${ms} ms`;
     this.#logTimeout(ms, now);
     this.#endAs({ code: 'deadline_exceeded', message });
+  }
+
+  /** Its caller says that its time is over. */
+  expireNow(): void {
+    this.#expiredAt = this.#dispatcher.now();
+    this.expire();
   }
 
   /** The caller wants no reply any more. It gets one all the same, which says so. */

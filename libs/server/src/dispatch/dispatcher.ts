@@ -209,11 +209,9 @@ export class Dispatcher {
       if (waiting) waiting.credit += control.n;
       else running?.grant(control.n);
     } else if (waiting) {
-      this.#endWaiting(waiting, {
-        code: 'cancelled',
-        message: 'The caller has cancelled the call; it was not executed',
-      });
-    } else running?.cancel();
+      this.#endWaiting(waiting, control.expired ? tooLate(this.now() - waiting.receivedAt) : GIVEN_UP);
+    } else if (control.expired) running?.expireNow();
+    else running?.cancel();
     return (waiting ?? running) !== undefined;
   }
 
@@ -281,6 +279,11 @@ export class Dispatcher {
     if (!request.terms.oneway) connection.send(serializeError(request, error));
   }
 }
+
+const GIVEN_UP: WireError = Object.freeze({
+  code: 'cancelled',
+  message: 'The caller has cancelled the call; it was not executed',
+});
 
 const STOPPING: WireError = Object.freeze({
   code: 'unavailable',
