@@ -12,6 +12,8 @@ export interface Plan {
   /** Of each cell before the first round. */
   readonly warmUpMs: number;
   readonly curveRounds: number;
+  /** Whether curves are measured at all their points, or at the first and the last. */
+  readonly curvePoints: 'all' | 'ends';
   readonly startUpRounds: number;
   readonly idleConnections: number;
 }
@@ -24,6 +26,7 @@ export const FULL_PLAN: Plan = {
   compileMs: 600,
   warmUpMs: 250,
   curveRounds: 3,
+  curvePoints: 'all',
   startUpRounds: 7,
   idleConnections: 1_000,
 };
@@ -33,9 +36,10 @@ export const QUICK_PLAN: Plan = {
   groups: MERGED_CELL_GROUPS,
   rounds: 1,
   forMs: 15,
-  compileMs: 250,
-  warmUpMs: 60,
+  compileMs: 150,
+  warmUpMs: 25,
   curveRounds: 1,
+  curvePoints: 'ends',
   startUpRounds: 1,
   idleConnections: 200,
 };

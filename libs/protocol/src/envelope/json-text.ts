@@ -1,7 +1,7 @@
-import { EscapeScan } from '../json/escape-scan';
-import { LongTextJson } from '../json/long-text-json';
+import { longTextJson, wellFormedJson } from '../json/long-text-json';
+import { paysToLook } from '../json/plain-text';
 
-const json = new LongTextJson(EscapeScan.pays(process.versions.v8) ? new EscapeScan() : undefined);
+const write = paysToLook(process.versions.v8) ? longTextJson : wellFormedJson;
 
 /**
  * Data → JSON text that every peer can read, or undefined where JSON has nothing for it (undefined, a function).
@@ -10,7 +10,7 @@ const json = new LongTextJson(EscapeScan.pays(process.versions.v8) ? new EscapeS
  * @throws TypeError if data is circular, holds a BigInt, or a `toJSON` throws; RangeError if it is nested too deep
  */
 export function jsonText(data: unknown): string | undefined {
-  return json.write(data);
+  return write(data);
 }
 
 /** What is wrong with data of which {@link jsonText} makes nothing. */

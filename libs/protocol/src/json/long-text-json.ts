@@ -1,4 +1,4 @@
-import type { EscapeScan } from './escape-scan';
+import { isPlainText } from './plain-text';
 
 /** Text from here on is looked through for escapes; below, `JSON.stringify` is as fast. */
 const LONG_CHARS = 256;
@@ -16,71 +16,70 @@ const ESCAPE = /\\(?:ud[89a-f][0-9a-f]{2}|.)/g;
 type PlainObject = Readonly<Record<string, unknown>>;
 
 /**
- * Data → JSON text as `JSON.stringify` writes it, save that lone surrogates become U+FFFD. Long text in plain objects and
- * arrays is put in as it is where it needs no escape; everything else `JSON.stringify` writes, in as few pieces as may be.
+ * Data → JSON text as {@link wellFormedJson} writes it. Long text in plain objects and arrays is put in as it is where it
+ * needs no escape; everything else `JSON.stringify` writes, in as few pieces as may be.
+ * A getter may be read more than once.
+ *
+ * @throws What `JSON.stringify` throws
  */
-export class LongTextJson {
-  readonly #scan: EscapeScan | undefined;
+export function longTextJson(data: unknown): string | undefined {
+  return hasLongText(data, LEVELS) ? textOf(data, LEVELS) : wellFormedJson(data);
+}
 
-  /** @param scan Undefined: `JSON.stringify` is as fast. */
-  constructor(scan: EscapeScan | undefined) {
-    this.#scan = scan;
-  }
+/**
+ * Data → JSON text as `JSON.stringify` writes it, save that lone surrogates become U+FFFD; undefined where JSON has
+ * nothing for the data.
+ *
+ * @throws What `JSON.stringify` throws
+ */
+export function wellFormedJson(data: unknown): string | undefined {
+  const text = JSON.stringify(data) as string | undefined;
+  if (!text?.includes(LONE_SURROGATE_MARK)) return text;
+  return text.replace(ESCAPE, (escape) => (escape.startsWith(LONE_SURROGATE_MARK) ? '\ufffd' : escape));
+}
 
-  /**
-   * The text, or undefined where JSON has nothing for the data.
-   *
-   * @throws What `JSON.stringify` throws
-   */
-  write(data: unknown): string | undefined {
-    return this.#scan && hasLongText(data, LEVELS) ? this.#text(data, this.#scan, LEVELS) : wellFormedJson(data);
-  }
+/** Of what {@link hasLongText}. */
+function textOf(data: unknown, levels: number): string {
+  if (typeof data === 'string') return isPlainText(data) ? `"${data}"` : String(wellFormedJson(data));
+  return Array.isArray(data) ? arrayText(data, levels - 1) : objectText(data as PlainObject, levels - 1);
+}
 
-  /** Of what {@link hasLongText}. */
-  #text(data: unknown, scan: EscapeScan, levels: number): string {
-    if (typeof data === 'string') return scan.isPlain(data) ? `"${data}"` : String(wellFormedJson(data));
-    return Array.isArray(data)
-      ? this.#arrayText(data, scan, levels - 1)
-      : this.#objectText(data as PlainObject, scan, levels - 1);
-  }
-
-  #objectText(object: PlainObject, scan: EscapeScan, levels: number): string {
-    let text = '';
-    let others: Record<string, unknown> | undefined;
-    for (const key of Object.keys(object)) {
-      // It would become the prototype of `others`.
-      if (key === '__proto__') return String(wellFormedJson(object));
-      const member = object[key];
-      if (hasLongText(member, levels)) {
-        if (others) text = listed(text, membersOf(others));
-        others = undefined;
-        const keyText = PLAIN_KEY.test(key) ? `"${key}"` : String(wellFormedJson(key));
-        text = listed(text, `${keyText}:${this.#text(member, scan, levels)}`);
-      } else {
-        (others ??= {})[key] = member;
-      }
+function objectText(object: PlainObject, levels: number): string {
+  let text = '';
+  let others: Record<string, unknown> | undefined;
+  for (const key of Object.keys(object)) {
+    // It would become the prototype of `others`.
+    if (key === '__proto__') return String(wellFormedJson(object));
+    const member = object[key];
+    if (hasLongText(member, levels)) {
+      if (others) text = listed(text, membersOf(others));
+      others = undefined;
+      const keyText = PLAIN_KEY.test(key) ? `"${key}"` : String(wellFormedJson(key));
+      text = listed(text, `${keyText}:${textOf(member, levels)}`);
+    } else {
+      (others ??= {})[key] = member;
     }
-    if (others) text = listed(text, membersOf(others));
-    return `{${text}}`;
   }
+  if (others) text = listed(text, membersOf(others));
+  return `{${text}}`;
+}
 
-  #arrayText(array: readonly unknown[], scan: EscapeScan, levels: number): string {
-    let text = '';
-    let others: unknown[] = [];
-    for (const member of array) {
-      if (hasLongText(member, levels)) {
-        if (others.length > 0) text = listed(text, membersOf(others));
-        others = [];
-        text = listed(text, this.#text(member, scan, levels));
-      } else if (asksForIndex(member)) {
-        return String(wellFormedJson(array));
-      } else {
-        others.push(member);
-      }
+function arrayText(array: readonly unknown[], levels: number): string {
+  let text = '';
+  let others: unknown[] = [];
+  for (const member of array) {
+    if (hasLongText(member, levels)) {
+      if (others.length > 0) text = listed(text, membersOf(others));
+      others = [];
+      text = listed(text, textOf(member, levels));
+    } else if (asksForIndex(member)) {
+      return String(wellFormedJson(array));
+    } else {
+      others.push(member);
     }
-    if (others.length > 0) text = listed(text, membersOf(others));
-    return `[${text}]`;
   }
+  if (others.length > 0) text = listed(text, membersOf(others));
+  return `[${text}]`;
 }
 
 /** Whether data is long text, or a plain object or array that shows some within `levels`. */
@@ -118,10 +117,4 @@ function membersOf(others: Readonly<Record<string, unknown>> | readonly unknown[
 
 function listed(text: string, more: string): string {
   return text === '' ? more : more === '' ? text : `${text},${more}`;
-}
-
-function wellFormedJson(data: unknown): string | undefined {
-  const text = JSON.stringify(data) as string | undefined;
-  if (!text?.includes(LONE_SURROGATE_MARK)) return text;
-  return text.replace(ESCAPE, (escape) => (escape.startsWith(LONE_SURROGATE_MARK) ? '\ufffd' : escape));
 }

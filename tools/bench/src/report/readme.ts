@@ -33,7 +33,7 @@ export function readmePart({ cells, machine }: Results): string {
         cells.find((result) => result.scenario === 'serial' && result.system === system && result.cell === size)
           ?.figures.p50,
     );
-    const texts = times.flatMap((time) => (time === undefined ? [] : [(time / 1_000).toFixed(2)]));
+    const texts = times.flatMap((time) => (time === undefined ? [] : [(time / 1_000).toFixed(3)]));
     return texts.length === SIZES.length ? [`| ${[title, ...texts].join(' | ')} |`] : [];
   });
   if (rows.length === 0) throw new Error('the table of the README needs the scenario serial and the system pixl-ipc');

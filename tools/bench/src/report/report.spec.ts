@@ -111,7 +111,7 @@ describe('the README', () => {
     expect(once).toMatch(
       /^before\n\n<!--[^\n]+-->\n\n<picture>[^]+<\/picture>\n\n\| round trip, ms \| 1K \| 5K \| 10K \| 20K \| 100K \|\n/,
     );
-    expect(once).toContain('| Node.js | 0.10 | 0.15 | 0.20 | 0.25 | 0.30 |');
+    expect(once).toContain('| Node.js | 0.100 | 0.150 | 0.200 | 0.250 | 0.300 |');
     expect(once).toMatch(/\n\n<!--[^\n]+-->\n\nafter\n$/);
     expect(once).not.toContain('old');
     expect(withGeneratedPart(once, readmePart(run))).toBe(once);

@@ -51,7 +51,10 @@ export async function measureCurves(
   const results: CurveResult[] = [];
   for (const curve of CURVES) {
     const taking = entries.filter(({ curves }) => curves?.includes(curve.name));
-    const { extraEndpoints, points } = curve;
+    const { extraEndpoints } = curve;
+    const points = curve.points.filter(
+      (_, index, { length }) => plan.curvePoints === 'all' || index === 0 || index === length - 1,
+    );
     const parts = extraEndpoints
       ? points.map((at) => ({ at: [at], extra: extraEndpoints(at) }))
       : [{ at: points, extra: 0 }];
