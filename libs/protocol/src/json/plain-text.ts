@@ -36,7 +36,7 @@ function hasControl(piece: string): boolean {
   for (; end % WORD_BYTES !== 0; end++) bytes[end] = SPACE;
   let found = 0;
   for (let index = 0; index < end / WORD_BYTES; index++) {
-    const word = words[index]!;
+    const word = words[index] ?? 0;
     // The highest bit of a byte is set where 0x20 is more than it, or it had that bit before.
     found |= (word - 0x20202020) & ~word;
   }
