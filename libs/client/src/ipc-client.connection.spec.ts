@@ -3,6 +3,7 @@ import { connect, Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CloseOptions } from './ipc-client';
+import type { ClientNotice } from './notice';
 import { unavailableReason } from './local-error';
 import { ManualClock } from './testing/manual-clock';
 import { failureOf, observedClient, openClient, turns } from './testing/open-client';
@@ -482,6 +483,7 @@ describe('IpcClient, at a server that is going', () => {
     const first = client.call('/x', 1);
     const old = await server.peer();
     const request = await old.request();
+    clock.advance(100);
     old.goAway();
     expect((await noticed('goaway')).message).toBe('The server is stopping');
     expect(client.state).toBe('reconnecting');
@@ -510,6 +512,26 @@ describe('IpcClient, at a server that is going', () => {
     clock.advance((await noticed('retry')).delayMs);
     await server.peer(1);
     while (client.state !== 'open') await turns(1);
+  });
+
+  it('is asked again only after a wait, each time a longer one, where it goes as soon as we come', async () => {
+    const server = await ScriptedServer.start(silent);
+    const clock = new ManualClock();
+    const { client, notices } = await openClient({ socketPath: server.socketPath, clock, random: () => 0.99 });
+    const calls: Promise<unknown>[] = [];
+    for (const [times, ceilingMs] of [100, 200, 400].entries()) {
+      (await server.peer(times)).goAway();
+      const retries = (): ClientNotice[] => notices.filter(({ kind }) => kind === 'retry');
+      while (retries().length === times) await turns(1);
+      expect(retries().at(-1)).toMatchObject({ delayMs: 0.99 * ceilingMs });
+      calls.push(failureOf(client.call('/x', times)));
+      await turns(5);
+      expect(server.peers).toHaveLength(times + 1);
+      clock.advance(ceilingMs);
+      await (await server.peer(times + 1)).request();
+    }
+    await client.close();
+    await Promise.all(calls);
   });
 
   it('fails what runs there when it dies before its time', async () => {

@@ -102,7 +102,9 @@ export class Connection {
     const stream = this.#stream;
     if (stream.closed) onEnded();
     else stream.once('close', onEnded);
-    if (isConnecting(stream)) stream.destroy();
+    // With nothing left to send it goes in one piece: a server that sees only that we send no more must find out whether
+    // somebody still reads, and what we had asked for would run on until then.
+    if (isConnecting(stream) || (stream instanceof Socket && stream.writableLength === 0)) stream.destroy();
     else stream.end(() => stream.destroy());
   }
 

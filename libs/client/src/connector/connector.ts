@@ -105,18 +105,21 @@ export class Connector {
   }
 
   /**
-   * New calls use another connection, which is made when the first of them comes, or after a wait; `channel` ends with
-   * the last of its calls, see {@link end}.
+   * New calls use another connection, which is made when the first of them comes, or after a wait; always after the wait
+   * where `channel` has only just come. It ends with the last of its calls, see {@link end}.
    *
    * @returns As {@link replace}.
    */
   retire(channel: Channel): number | undefined {
     if (channel !== this.#open) return undefined;
+    const { clock, reconnectInitialMs } = this.#parts.settings;
+    const goesAtOnce = clock.now() - this.#openedAt < reconnectInitialMs;
     this.#leaveOpen();
     this.#leaving.add(channel);
     const delayMs = this.replace();
-    // Whoever has something to ask need not be spread over time: a new server takes them all in.
-    this.#idleRetry = this.#retry !== undefined;
+    // Whoever has something to ask need not be spread over time: a new server takes them all in. One that goes as soon as
+    // we come may do so without end.
+    this.#idleRetry = this.#retry !== undefined && !goesAtOnce;
     return delayMs;
   }
 
