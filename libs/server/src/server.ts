@@ -6,6 +6,7 @@ import { ServiceContract } from './builtin/service-contract';
 import { ByteBudget } from './connection/byte-budget';
 import { Connection } from './connection/connection';
 import type { ConnectionHost } from './connection/connection-host';
+import { TurnQueue } from './connection/turn-queue';
 import { descriptorOf } from './connection/socket-adoption';
 import { processContainment, type Containment } from './dispatch/containment';
 import { Dispatcher } from './dispatch/dispatcher';
@@ -101,6 +102,7 @@ export class Server {
       dispatcher: this.#dispatcher,
       budget: this.#budget,
       blocks: new BlockPool(),
+      turns: new TurnQueue(now),
       stats: this.stats,
       log,
       faults: this.#faults,

@@ -1,4 +1,5 @@
-import { assertNoLeftovers, figure } from '@pixl-ipc/testkit';
+import { assertNoLeftovers, figure, spawnFixture } from '@pixl-ipc/testkit';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Caller } from '../fixtures/caller';
 import { EXECUTIONS } from '../fixtures/daemon-options';
@@ -45,6 +46,24 @@ describe('a graceful stop loses no request: each is answered with its data, or t
 });
 
 describe('a graceful stop takes', () => {
+  // Other work on the machine can make a stop slower, never faster: the best of a few is what the daemon does.
+  test.each(['stay', 'go'])(
+    'no longer where 200 clients have asked for 10 MB each, read nothing and %s',
+    async (then) => {
+      let best = Infinity;
+      for (let round = 0; round < 3 && best >= STOP_MS; round++) {
+        await using daemon = await startDaemon({ handlers: ['work'] });
+        await using crowd = await spawnFixture(join(__dirname, '../fixtures/crowd.ts'), { args: [daemon.path, '200'] });
+        expect(await crowd.ask('ask', then)).toBe(200);
+        const { elapsedMs, code } = await daemon.process.stop('SIGTERM');
+        expect(code).toBe(0);
+        best = Math.min(best, elapsedMs);
+      }
+      const bound = { max: STOP_MS, unit: 'ms' };
+      expect(figure(`promise 10: the stop beside 200 that ${then} took`, best, bound)).toBeLessThan(STOP_MS);
+    },
+  );
+
   test('exit_timeout and 200 ms where handlers never reply, and no longer', async () => {
     await using daemon = await startDaemon({ handlers: ['work'], component: { exit_timeout: 1_000 } });
     await using client = await daemon.connect();

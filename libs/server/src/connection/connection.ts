@@ -72,6 +72,7 @@ export class Connection {
     this.#inbox = new Inbox(socket, {
       maxFrameBytes: host.limits.maxFrameBytes,
       blocks: host.blocks,
+      turns: host.turns,
       shared,
       framesPerTurn: () => host.limits.framesPerTurn,
       mayRead: () => this.keepsUp,
@@ -121,7 +122,8 @@ export class Connection {
   get keepsUp(): boolean {
     if (this.#state === 'closed' || this.#state === 'ending') return false;
     const pending = this.#outbox.pendingBytes;
-    if (pending === 0) return true;
+    // A peer that is gone seems to take everything at once.
+    if (pending === 0) return this.#socket.writable;
     if (pending >= this.#host.limits.writeSoftBytes) return false;
     return !(this.#host.budget.strained && this.#socket.writableLength > 0);
   }
@@ -210,7 +212,7 @@ export class Connection {
     this.#receivedNow = true;
     this.#outbox.gather();
     try {
-      this.#inbox.receive(bytes);
+      this.#inbox.receive(bytes, this.#receivedAt);
     } finally {
       this.#receivedNow = false;
       this.#outbox.release();

@@ -48,6 +48,25 @@ describe.each([true, false])('a client that is gone, with sharedReadBuffer %s', 
     expect(executed).toEqual([1]);
   });
 
+  it('is asked no more of what it wrote before it went, once its replies find nobody', async () => {
+    let executed = 0;
+    const { server, connect } = await openServer(
+      {
+        '/large': (call) => {
+          executed++;
+          call.reply('x'.repeat(100_000));
+        },
+      },
+      { sharedReadBuffer },
+    );
+    const wire = await connect();
+    const requests = Array.from({ length: 50 }, (_, ipcReqID) => `${JSON.stringify({ ipcReqID, uri: '/large' })}\n`);
+    await wire.write(requests.join(''));
+    wire.destroy();
+    await eventually(() => server.stats.connections).toBe(0);
+    expect(executed).toBeLessThan(10);
+  });
+
   it('is nobody to reply to: what its handlers still answer is dropped, without a word', async () => {
     const calls: Call[] = [];
     const { server, connect, log } = await openServer(

@@ -1,6 +1,7 @@
 import { FrameDecoder, type BlockPool, type FrameFault } from '@pixl-ipc/protocol';
 import type { Duplex } from 'node:stream';
 import { READ_BUFFER_BYTES } from './socket-adoption';
+import { TURN_MS, type TurnQueue, type Worker } from './turn-queue';
 
 /** What an inbox asks and tells its owner. */
 export interface InboxEvents {
@@ -20,6 +21,7 @@ export interface InboxEvents {
 export interface InboxOptions extends InboxEvents {
   readonly maxFrameBytes: number;
   readonly blocks: BlockPool;
+  readonly turns: TurnQueue;
   /** Whether received bytes are only lent, until {@link Inbox.receive} returns. */
   readonly shared: boolean;
 }
@@ -28,11 +30,15 @@ export interface InboxOptions extends InboxEvents {
  * Bytes of one socket on their way to frames: a turn's share at a time, and no faster than its owner allows. What may not
  * be taken yet stays here and the socket is paused.
  */
-export class Inbox {
+export class Inbox implements Worker {
   readonly #socket: Duplex;
   readonly #options: InboxOptions;
   readonly #decoder: FrameDecoder;
   #framesThisTurn = 0;
+  /** How many the last reading took. */
+  #taken = 0;
+  /** How many frames are a turn while others wait, by how long those of the last one took. */
+  #share = 1;
   #turnScheduled = false;
   #paused = false;
 
@@ -57,35 +63,35 @@ export class Inbox {
     return this.#decoder.unread;
   }
 
-  /** Takes bytes in, and as many frames out of them as may be. */
-  receive(bytes: Buffer): void {
+  /** Takes bytes in that have come `now`, and as many frames out of them as may be. */
+  receive(bytes: Buffer, now: number): void {
     // A full buffer means that the kernel may hold more: Node reads on within this turn of the event loop.
-    if (bytes.length === READ_BUFFER_BYTES) this.#scheduleTurn();
+    const isFull = bytes.length === READ_BUFFER_BYTES;
+    const mayWork = this.#options.turns.mayWork(this, now, isFull);
+    if (isFull || !mayWork) this.#scheduleTurn();
     else if (!this.#turnScheduled) this.#framesThisTurn = 0;
     this.#decoder.push(bytes);
-    this.read();
+    if (mayWork) this.read();
+    else this.#rest();
   }
 
   /** Takes what waits, as far as it may be taken. */
   read(): void {
-    const { mayRead, framesPerTurn, onFrame, onRead, shared } = this.#options;
+    const { mayRead, framesPerTurn, onFrame, turns } = this.#options;
+    this.#taken = 0;
     while (mayRead()) {
-      if (this.#framesThisTurn >= framesPerTurn()) {
+      const hasMore = this.#taken === 0 || turns.mayGoOn(this.#taken, this.#share);
+      if (this.#framesThisTurn >= framesPerTurn() || !hasMore) {
         this.#scheduleTurn();
         break;
       }
       const frame = this.#decoder.next();
       if (frame === undefined) break;
+      this.#taken++;
       this.#framesThisTurn++;
       onFrame(frame, this.#decoder.frameBytes);
     }
-    if (this.#decoder.unread) {
-      if (shared) this.#decoder.retain();
-      this.#pause();
-    } else if (this.#paused && mayRead()) {
-      this.resume();
-    }
-    onRead();
+    this.#rest();
   }
 
   /** Reads on, soon, where reading had to stop and may go on. */
@@ -113,18 +119,34 @@ export class Inbox {
     this.#decoder.drop();
   }
 
-  #scheduleTurn(): void {
-    if (this.#turnScheduled) return;
-    this.#turnScheduled = true;
-    setImmediate(this.#onTurn);
-  }
-
-  readonly #onTurn = (): void => {
+  takeTurn(): void {
     this.#turnScheduled = false;
     this.#framesThisTurn = 0;
     if (this.#decoder.unread) this.read();
     this.#options.onTurn();
-  };
+  }
+
+  tookTurn(ms: number): void {
+    if (this.#taken > 0) this.#share = Math.max(1, Math.floor((this.#taken * TURN_MS) / ms));
+  }
+
+  /** No more is taken for now: what is left stays here. */
+  #rest(): void {
+    const { mayRead, onRead, shared } = this.#options;
+    if (this.#decoder.unread) {
+      if (shared) this.#decoder.retain();
+      this.#pause();
+    } else if (this.#paused && mayRead()) {
+      this.resume();
+    }
+    onRead();
+  }
+
+  #scheduleTurn(): void {
+    if (this.#turnScheduled) return;
+    this.#turnScheduled = true;
+    this.#options.turns.wait(this);
+  }
 
   #pause(): void {
     if (this.#paused) return;
