@@ -131,6 +131,22 @@ final class ClientTest extends TestCase
         $this->client->call('/raw', ['text' => '{"v":2,"ipcReqID":$id,"data":nothing}' . "\n"]);
     }
 
+    #[TestDox('fails where its reply has a key that begins with NUL, and the next call is served by the same connection')]
+    public function testNulKey(): void
+    {
+        $this->client->call('/echo');
+        $before = $this->stats('accepted');
+        try {
+            $this->client->call('/raw', ['text' => '{"v":2,"ipcReqID":$id,"data":{"a":1,"\\u0000b":2}}' . "\n"]);
+            self::fail('a key was lost');
+        } catch (ProtocolException $error) {
+            self::assertStringContainsString('a key that begins with NUL', $error->getMessage());
+            self::assertTrue($error->wasSent());
+        }
+        self::assertSame('on', $this->client->call('/echo', 'on'));
+        self::assertSame($before, $this->stats('accepted'));
+    }
+
     /** @return iterable<string, array{string}> */
     public static function codes(): iterable
     {
