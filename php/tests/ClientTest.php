@@ -289,6 +289,20 @@ final class ClientTest extends TestCase
         self::assertFalse(property_exists($noted, 'timeout'));
     }
 
+    #[TestDox('can be neither copied nor serialized: two with the same ids would get each other’s replies')]
+    public function testNoCopies(): void
+    {
+        $copy = static fn(object $original): object => clone $original;
+        foreach ([static fn(Client $client): object => $copy($client), serialize(...)] as $copied) {
+            try {
+                $copied($this->client);
+                self::fail('there are two');
+            } catch (\Error | \LogicException $refused) {
+                self::assertMatchesRegularExpression('/__clone\(\)|cannot be serialized/', $refused->getMessage());
+            }
+        }
+    }
+
     /** How many connections the peer has accepted so far, or has open. */
     private function stats(string $what): int
     {
