@@ -147,6 +147,22 @@ final class ClientTest extends TestCase
         self::assertSame($before, $this->stats('accepted'));
     }
 
+    #[TestDox('fails where a message of a stream comes in the place of its reply, and keeps nobody’s place')]
+    public function testMessageForReply(): void
+    {
+        $client = new Client(self::$peer->path, new ClientOptions(maxPending: 1));
+        $message = '{"v":2,"ipcReqID":$id,"seq":0,"data":"part","continues":true}' . "\n";
+        foreach ([$message, $message . '{"v":2,"ipcReqID":$id,"data":"last"}' . "\n"] as $text) {
+            try {
+                $client->call('/raw', ['text' => $text]);
+                self::fail('a part was taken for the whole');
+            } catch (ProtocolException $error) {
+                self::assertSame('/raw sent a message of a stream where one reply is due; read it by stream()', $error->getMessage());
+            }
+            self::assertSame('on', $client->call('/echo', 'on'));
+        }
+    }
+
     /** @return iterable<string, array{string}> */
     public static function codes(): iterable
     {
