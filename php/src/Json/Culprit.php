@@ -26,26 +26,18 @@ final readonly class Culprit
     public static function losesKeys(mixed $value): bool
     {
         if (\is_array($value)) {
-            return self::membersLoseKeys($value);
-        }
-        if (!\is_object($value) || $value instanceof \JsonSerializable) {
+            $members = $value;
+        } elseif (!\is_object($value) || $value instanceof \JsonSerializable) {
             return false;
-        }
-        $members = (array) $value;
-        if (self::isBare($value)) {
-            foreach ($members as $key => $_) {
+        } else {
+            $members = (array) $value;
+            foreach (self::isBare($value) ? $members : [] as $key => $_) {
                 // isHidden(), without the call: this is done for every key that is sent.
                 if (\is_string($key) && $key !== '' && $key[0] === "\0") {
                     return true;
                 }
             }
         }
-        return self::membersLoseKeys($members);
-    }
-
-    /** @param array<array-key, mixed> $members */
-    private static function membersLoseKeys(array $members): bool
-    {
         foreach ($members as $member) {
             if ((\is_array($member) || \is_object($member)) && self::losesKeys($member)) {
                 return true;
