@@ -279,11 +279,20 @@ final class ClientTest extends TestCase
         $this->client->call('/raw', ['text' => strtr($refusal, [',"goaway":true' => ''])]);
     }
 
-    #[TestDox('says why the daemon refuses the connection')]
-    public function testRefusedConnection(): void
+    /** @return iterable<string, array{string, bool}> */
+    public static function farewells(): iterable
+    {
+        yield 'the request has not run, where the daemon refuses it' => [',"refused":true', false];
+        yield 'the outcome is unknown, where it does not' => ['', true];
+    }
+
+    #[DataProvider('farewells')]
+    #[TestDox('says why the daemon ends the connection, and that $_dataName')]
+    public function testFarewell(string $refusal, bool $sent): void
     {
         try {
-            $this->client->call('/raw', ['text' => '{"ipcReqID":null,"code":"resource_exhausted","message":"full"}' . "\n"], timeoutMs: 50);
+            $text = '{"ipcReqID":null,"code":"resource_exhausted","message":"full"' . $refusal . "}\n";
+            $this->client->call('/raw', ['text' => $text], timeoutMs: 50);
         } catch (IpcException) {
             // It has said so, and goes on; then it closes.
         }
@@ -291,7 +300,7 @@ final class ClientTest extends TestCase
             $this->client->call('/close');
             self::fail('it was answered');
         } catch (RemoteException $refused) {
-            self::assertSame(['resource_exhausted', 'full', false], [$refused->errorCode, $refused->getMessage(), $refused->wasSent()]);
+            self::assertSame(['resource_exhausted', 'full', $sent], [$refused->errorCode, $refused->getMessage(), $refused->wasSent()]);
         }
     }
 

@@ -14,8 +14,6 @@ final class Replies
 {
     /** A longer frame that answers nobody who waits is not parsed: that may take seconds. */
     private const MAX_PARSED_FOR_NOBODY = 65_536;
-    /** With these the daemon refuses a connection before it reads from it. */
-    private const REFUSALS = [ErrorCode::ResourceExhausted->value, ErrorCode::PermissionDenied->value];
 
     private bool $goingAway = false;
     /** Why the daemon ends the connection, where it has said so. */
@@ -32,9 +30,7 @@ final class Replies
     /** Why the daemon has ended the connection, where it has said so. */
     public function farewell(): ?IpcException
     {
-        $refusal = $this->farewell?->error(sent: false);
-        // It refuses connections before it reads them, requests after.
-        return $refusal !== null && \in_array($refusal->errorCode, self::REFUSALS, true) ? $refusal : $this->farewell?->error();
+        return $this->farewell?->error(sent: !$this->farewell->isRefusal());
     }
 
     /** The last reply to this request, where the bytes are that and nothing else. */

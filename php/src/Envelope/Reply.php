@@ -81,6 +81,12 @@ final readonly class Reply
         return ($this->message['goaway'] ?? null) === true;
     }
 
+    /** Whether the daemon refuses the connection: it has executed nothing that was sent on it, and will not. */
+    public function isRefusal(): bool
+    {
+        return ($this->message['refused'] ?? null) === true;
+    }
+
     /** The place of a message in its stream. */
     public function seq(): ?int
     {
