@@ -47,7 +47,7 @@ class PixlIPCClient
     private readonly int $requestTimeoutMs;
     private readonly int $connectTimeoutMs;
     private readonly RequestEncoder $encoder;
-    private readonly string $idPrefix;
+    private string $idPrefix;
     private int $requests = 0;
     private ?Connection $connection = null;
 
@@ -66,7 +66,14 @@ class PixlIPCClient
             is_string($userAgent) ? $userAgent : 'PHP/PixlIPCClient' . getcwd(),
             self::MAX_FRAME_BYTES,
         );
-        $this->idPrefix = bin2hex(random_bytes(8));
+        $this->idPrefix = self::newIdPrefix();
+    }
+
+    /** A copy has ids and a connection of its own: a late reply to the one must not look like one to the other. */
+    public function __clone()
+    {
+        $this->idPrefix = self::newIdPrefix();
+        $this->connection = null;
     }
 
     /**
@@ -140,6 +147,11 @@ class PixlIPCClient
                 $refused,
             );
         }
+    }
+
+    private static function newIdPrefix(): string
+    {
+        return bin2hex(random_bytes(8));
     }
 
     private static function isSendable(mixed $request): bool

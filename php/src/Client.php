@@ -64,6 +64,19 @@ final class Client implements Transport
         $this->idPrefix = bin2hex(random_bytes(self::ID_BYTES)) . '.';
     }
 
+    /** A copy would give the same ids to its own calls, and get the replies to others. */
+    private function __clone() {}
+
+    /**
+     * For the same reason.
+     *
+     * @throws \LogicException always
+     */
+    public function __serialize(): never
+    {
+        throw new \LogicException('a client cannot be serialized; make another one of the same path and options');
+    }
+
     /**
      * A client that is connected.
      *

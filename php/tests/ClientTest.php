@@ -131,6 +131,38 @@ final class ClientTest extends TestCase
         $this->client->call('/raw', ['text' => '{"v":2,"ipcReqID":$id,"data":nothing}' . "\n"]);
     }
 
+    #[TestDox('fails where its reply has a key that begins with NUL, and the next call is served by the same connection')]
+    public function testNulKey(): void
+    {
+        $this->client->call('/echo');
+        $before = $this->stats('accepted');
+        try {
+            $this->client->call('/raw', ['text' => '{"v":2,"ipcReqID":$id,"data":{"a":1,"\\u0000b":2}}' . "\n"]);
+            self::fail('a key was lost');
+        } catch (ProtocolException $error) {
+            self::assertStringContainsString('a key that begins with NUL', $error->getMessage());
+            self::assertTrue($error->wasSent());
+        }
+        self::assertSame('on', $this->client->call('/echo', 'on'));
+        self::assertSame($before, $this->stats('accepted'));
+    }
+
+    #[TestDox('fails where a message of a stream comes in the place of its reply, and keeps nobody’s place')]
+    public function testMessageForReply(): void
+    {
+        $client = new Client(self::$peer->path, new ClientOptions(maxPending: 1));
+        $message = '{"v":2,"ipcReqID":$id,"seq":0,"data":"part","continues":true}' . "\n";
+        foreach ([$message, $message . '{"v":2,"ipcReqID":$id,"data":"last"}' . "\n"] as $text) {
+            try {
+                $client->call('/raw', ['text' => $text]);
+                self::fail('a part was taken for the whole');
+            } catch (ProtocolException $error) {
+                self::assertSame('/raw sent a message of a stream where one reply is due; read it by stream()', $error->getMessage());
+            }
+            self::assertSame('on', $client->call('/echo', 'on'));
+        }
+    }
+
     /** @return iterable<string, array{string}> */
     public static function codes(): iterable
     {
@@ -247,11 +279,20 @@ final class ClientTest extends TestCase
         $this->client->call('/raw', ['text' => strtr($refusal, [',"goaway":true' => ''])]);
     }
 
-    #[TestDox('says why the daemon refuses the connection')]
-    public function testRefusedConnection(): void
+    /** @return iterable<string, array{string, bool}> */
+    public static function farewells(): iterable
+    {
+        yield 'the request has not run, where the daemon refuses it' => [',"refused":true', false];
+        yield 'the outcome is unknown, where it does not' => ['', true];
+    }
+
+    #[DataProvider('farewells')]
+    #[TestDox('says why the daemon ends the connection, and that $_dataName')]
+    public function testFarewell(string $refusal, bool $sent): void
     {
         try {
-            $this->client->call('/raw', ['text' => '{"ipcReqID":null,"code":"resource_exhausted","message":"full"}' . "\n"], timeoutMs: 50);
+            $text = '{"ipcReqID":null,"code":"resource_exhausted","message":"full"' . $refusal . "}\n";
+            $this->client->call('/raw', ['text' => $text], timeoutMs: 50);
         } catch (IpcException) {
             // It has said so, and goes on; then it closes.
         }
@@ -259,7 +300,7 @@ final class ClientTest extends TestCase
             $this->client->call('/close');
             self::fail('it was answered');
         } catch (RemoteException $refused) {
-            self::assertSame(['resource_exhausted', 'full', false], [$refused->errorCode, $refused->getMessage(), $refused->wasSent()]);
+            self::assertSame(['resource_exhausted', 'full', $sent], [$refused->errorCode, $refused->getMessage(), $refused->wasSent()]);
         }
     }
 
@@ -271,6 +312,20 @@ final class ClientTest extends TestCase
         $noted = $seen[\count($seen) - 2];
         self::assertEquals(['/noted', (object) ['n' => 1], true, (object) ['k' => 'v'], 'h'], [$noted->uri, $noted->data, $noted->oneway, $noted->meta, $noted->contract]);
         self::assertFalse(property_exists($noted, 'timeout'));
+    }
+
+    #[TestDox('can be neither copied nor serialized: two with the same ids would get each other’s replies')]
+    public function testNoCopies(): void
+    {
+        $copy = static fn(object $original): object => clone $original;
+        foreach ([static fn(Client $client): object => $copy($client), serialize(...)] as $copied) {
+            try {
+                $copied($this->client);
+                self::fail('there are two');
+            } catch (\Error | \LogicException $refused) {
+                self::assertMatchesRegularExpression('/__clone\(\)|cannot be serialized/', $refused->getMessage());
+            }
+        }
     }
 
     /** How many connections the peer has accepted so far, or has open. */

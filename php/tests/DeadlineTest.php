@@ -12,6 +12,7 @@ use PixlIpc\ClientOptions;
 use PixlIpc\Exception\ConnectException;
 use PixlIpc\Exception\TimeoutException;
 use PixlIpc\Exception\TransportException;
+use PixlIpc\Json\Decode;
 use PixlIpc\Tests\Fixture\Peer;
 use PixlIpc\Tests\Fixture\Script;
 use PixlIpc\Tests\Fixture\Stopwatch;
@@ -283,6 +284,25 @@ final class DeadlineTest extends TestCase
             echo \$watch->ms() < 4_000 ? ', ' : ' late, ', \$client->call('/echo', 'next');
             PHP);
         self::assertSame([0, "{$outcome}, next"], [$script->status, $script->output]);
+    }
+
+    #[TestDox('in which a signal handler exits leaves no persistent connection open, whatever runs at the end still')]
+    public function testExitingSignalHandler(): void
+    {
+        $peer = new Peer();
+        $script = Script::run($peer->path, <<<'PHP'
+            pcntl_async_signals(true);
+            pcntl_signal(SIGUSR1, fn() => exit(3));
+            $kept = new Client($path, new ClientOptions(persistent: true));
+            $kept->call('/echo');
+            $kept->later('/noted');
+            register_shutdown_function(function () use ($client): void { echo $client->call('/stats')->open, ' open'; });
+            $shooter = proc_open(['sh', '-c', 'sleep 0.03; kill -USR1 "$0"', (string) getmypid()], [], $pipes);
+            $kept->call('/silent', timeoutMs: 5_000);
+            PHP);
+        self::assertSame([3, '1 open'], [$script->status, $script->output]);
+        $uris = array_column(Decode::list((new Client($peer->path))->call('/seen'), Decode::object(...)), 'uri');
+        self::assertContains('/noted', $uris);
     }
 
     #[TestDox('over a descriptor that select() cannot take says so at once')]

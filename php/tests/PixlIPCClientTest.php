@@ -7,6 +7,7 @@ namespace PixlIpc\Tests;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\TestDox;
 use PHPUnit\Framework\TestCase;
+use PixlIpc\Json\Decode;
 use PixlIpc\Tests\Fixture\Peer;
 use PixlIpc\Tests\Fixture\Script;
 use PixlIpc\Tests\Fixture\Stopwatch;
@@ -251,5 +252,19 @@ final class PixlIPCClientTest extends TestCase
             }
         };
         self::assertSame(['a' => 1], $client->ask(['a' => 1]));
+    }
+
+    #[TestDox('can be copied, as the original; the copy has a connection and ids of its own')]
+    public function testCopy(): void
+    {
+        $client = new \PixlIPCClient(self::$peer->path);
+        $request = [];
+        $client->send('/echo', $request);
+        $copy = clone $client;
+        $ids = array_map(static function (\PixlIPCClient $each): string {
+            $request = [];
+            return Decode::string(Decode::object(json_decode(Decode::string($each->send('/line', $request))))->ipcReqID);
+        }, [$client, $copy]);
+        self::assertCount(2, array_unique($ids));
     }
 }

@@ -11,6 +11,7 @@ use PixlIpc\Client;
 use PixlIpc\ClientOptions;
 use PixlIpc\Exception\InvalidMessageException;
 use PixlIpc\Json\Decode;
+use PixlIpc\Json\Encode;
 use PixlIpc\Tests\Fixture\Peer;
 
 #[TestDox('A client that sends values')]
@@ -57,6 +58,32 @@ final class RequestTest extends TestCase
         $reply = $this->client->call('/raw', ['text' => '{"v":2,"ipcReqID":$id,"data":{"o":{},"l":[],"f":1.0}}' . "\n"]);
         self::assertEquals((object) ['o' => new \stdClass(), 'l' => [], 'f' => 1.0], $reply);
         self::assertIsFloat(Decode::object($reply)->f);
+    }
+
+    #[TestDox('sends keys that begin with NUL where they are those of an array, of a map of generated code, or of meta')]
+    public function testNulKeys(): void
+    {
+        // A peer of its own: what it has seen, PHP cannot read.
+        $peer = new Peer();
+        $line = (new Client($peer->path))->call('/line', [["\0a" => 1, 0 => 2], Encode::map(["\0" => [], 'b' => 1])], meta: ["\0k" => 'v']);
+        self::assertIsString($line);
+        self::assertStringContainsString('"data":[{"\u0000a":1,"0":2},{"\u0000":[],"b":1}]', $line);
+        self::assertStringContainsString('"meta":{"\u0000k":"v"}', $line);
+    }
+
+    #[TestDox('leaves out, as json_encode() does, the properties of an object that are not public')]
+    public function testPrivateProperties(): void
+    {
+        $object = new class {
+            private int $hidden = 1;
+            public int $seen = 2;
+
+            public function hidden(): int
+            {
+                return $this->hidden;
+            }
+        };
+        self::assertEquals((object) ['seen' => 2], $this->client->call('/echo', $object));
     }
 
     #[TestDox('sends floats as exact whatever serialize_precision says, and leaves that as it was')]
@@ -130,6 +157,11 @@ final class RequestTest extends TestCase
             }
         }, '/a~1b/0', 'beyond 2^53'];
         yield 'NaN in an ArrayObject' => [['o' => new \ArrayObject(['n' => NAN])], '/o/n', 'no NaN'];
+        yield 'a key of an object that begins with NUL' => [['a' => [(object) ["x\0" => 1, "\0y" => 2]]], '/a/0/\000y', 'begins with NUL'];
+        yield 'such a key of an ArrayObject' => [new \ArrayObject(["\0" => 1, 'a' => 1]), '/\000', 'begins with NUL'];
+        yield 'such a key alone' => [(object) ["\0" => 1], '/\000', 'begins with NUL'];
+        yield 'a time before the year 0' => [['at' => Encode::instant(new \DateTimeImmutable('-0001-12-31T00:00:00Z'))], '/at', 'years are 0000 to 9999'];
+        yield 'a time after the year 9999' => [['at' => [Encode::instant(new \DateTimeImmutable('9999-12-31T23:00:00-01:00'))]], '/at/0', 'years are 0000 to 9999'];
         yield 'a closure' => [['on' => ['done' => static fn() => 1]], '/on/done', 'no form for a Closure'];
         yield 'a generator' => [(static fn() => yield 1)(), '', 'no form for a Generator'];
         yield 'a resource' => [['r' => STDIN], '/r', 'resource'];

@@ -166,6 +166,19 @@ final class StreamTest extends TestCase
         self::assertCount(1, $this->seen('/ipcserver/cancel'));
     }
 
+    #[TestDox('that has a message which cannot be read is broken off, and the daemon is told')]
+    public function testUnreadableMessage(): void
+    {
+        $text = '{"v":2,"ipcReqID":$id,"seq":0,"data":0,"continues":true}' . "\n"
+            . '{"v":2,"ipcReqID":$id,"seq":1,"data":{"\\u0000":1},"continues":true}' . "\n"
+            . '{"v":2,"ipcReqID":$id,"seq":2,"data":2,"continues":true}' . "\n";
+        [$messages, $error] = self::drain($this->client->stream('/raw', ['text' => $text]));
+        self::assertInstanceOf(ProtocolException::class, $error);
+        self::assertSame([0], $messages);
+        self::assertSame('on', $this->client->call('/echo', 'on'));
+        self::assertCount(1, $this->seen('/ipcserver/cancel'));
+    }
+
     #[TestDox('may be read beside another one, in turns')]
     public function testTwo(): void
     {

@@ -23,7 +23,7 @@ function harmless(line: string): string {
     .replace(INVISIBLE, codePoint)
     .replaceAll('*/', '*\\/')
     .replaceAll('?>', '?\\>')
-    .replace(/(^|\s)@/g, '$1\\@');
+    .replace(/(?<![\p{L}\p{N}_])@/gu, '\\@');
 }
 
 function codePoint(character: string): string {

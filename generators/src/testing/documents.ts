@@ -63,6 +63,7 @@ export const HOSTILE_TEXTS: readonly string[] = [
   'separators \u2028process.exit(1)\u2029;',
   'turned \u202eround\u202c, \u0000 nothing, \ufeff mark, \u200b space',
   '@var int $x\n@deprecated\n @return never',
+  'a {@link x} b {@inheritdoc} (@internal) "@deprecated", a@example.com',
   '{{notice}} {{{raw}}} {{> "x"}} {{#if x}}',
   '<!-- comment --> <script>',
   'größe 😀 日本語',

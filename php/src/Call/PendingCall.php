@@ -9,6 +9,7 @@ use PixlIpc\Connection\ReplySink;
 use PixlIpc\Deadline;
 use PixlIpc\Envelope\Reply;
 use PixlIpc\Exception\IpcException;
+use PixlIpc\Exception\ProtocolException;
 use PixlIpc\Exception\TimeoutException;
 use PixlIpc\Exception\TransportException;
 use PixlIpc\Frame\OutgoingFrame;
@@ -125,6 +126,11 @@ final class PendingCall implements ReplySink
         if ($this->deadline->isOver()) {
             // Whoever waited for another call reads it only now, or the daemon has noticed before this client.
             $this->fail(new TimeoutException($this->uri, $this->timeoutMs, $this->frame->mayHaveArrived()));
+            return;
+        }
+        if ($reply->continues) {
+            $this->fail(new ProtocolException("{$this->uri} sent a message of a stream where one reply is due; read it by stream()"));
+            $this->connection->abandon($this->id);
             return;
         }
         $this->isSettled = true;

@@ -103,6 +103,8 @@ final class StreamCall implements ReplySink
     {
         $this->isOver = true;
         $this->failure = $failure;
+        // The daemon holds what cannot be read here for a message like any other, and goes on.
+        $this->owesCancel = $failure instanceof ProtocolException;
     }
 
     /** False where the stream is over and everything was taken. */
@@ -126,7 +128,6 @@ final class StreamCall implements ReplySink
     /** In the middle of reading nothing can be sent: whoever takes the messages tells the daemon. */
     private function breakOff(string $reason): void
     {
-        $this->owesCancel = true;
         $this->fail(new ProtocolException($reason));
         $this->connection->abandon($this->id);
     }

@@ -58,11 +58,20 @@ final class Calls
         $sink?->accept($reply);
     }
 
-    /** False where nobody waits for it. */
-    public function fail(string $id, IpcException $failure): bool
+    /**
+     * Ends a call. False where nobody waits for it.
+     *
+     * @param bool $isLast whether nothing more is owed for it
+     */
+    public function fail(string $id, IpcException $failure, bool $isLast): bool
     {
         [$sink] = $this->waiting[$id] ?? [null];
         unset($this->waiting[$id]);
+        if ($isLast) {
+            unset($this->abandoned[$id]);
+        } elseif ($sink !== null) {
+            $this->abandoned[$id] = true;
+        }
         $sink?->fail($failure);
         return $sink !== null;
     }

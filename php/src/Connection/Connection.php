@@ -63,7 +63,7 @@ final class Connection
 
     public function __destruct()
     {
-        if (!$this->persistent || !$this->isIdle()) {
+        if (!$this->persistent || !$this->isBetweenFrames()) {
             $this->close();
         }
     }
@@ -112,9 +112,18 @@ final class Connection
     }
 
     /** Whether nobody waits and nothing is owed: the stream stands between two frames. */
-    public function isIdle(): bool
+    private function isIdle(): bool
     {
         return $this->outbox === [] && $this->inbox->isEmpty() && $this->calls->isEmpty();
+    }
+
+    /**
+     * Whether it is idle at the end of the script. Where a signal handler exits, a call alone on the connection is in
+     * neither list.
+     */
+    public function isBetweenFrames(): bool
+    {
+        return !$this->isBusy && $this->isIdle();
     }
 
     /** Whether somebody waits for a reply on it. */

@@ -14,8 +14,6 @@ final class Replies
 {
     /** A longer frame that answers nobody who waits is not parsed: that may take seconds. */
     private const MAX_PARSED_FOR_NOBODY = 65_536;
-    /** With these the daemon refuses a connection before it reads from it. */
-    private const REFUSALS = [ErrorCode::ResourceExhausted->value, ErrorCode::PermissionDenied->value];
 
     private bool $goingAway = false;
     /** Why the daemon ends the connection, where it has said so. */
@@ -32,9 +30,7 @@ final class Replies
     /** Why the daemon has ended the connection, where it has said so. */
     public function farewell(): ?IpcException
     {
-        $refusal = $this->farewell?->error(sent: false);
-        // It refuses connections before it reads them, requests after.
-        return $refusal !== null && \in_array($refusal->errorCode, self::REFUSALS, true) ? $refusal : $this->farewell?->error();
+        return $this->farewell?->error(sent: !$this->farewell->isRefusal());
     }
 
     /** The last reply to this request, where the bytes are that and nothing else. */
@@ -69,7 +65,7 @@ final class Replies
             $reply = Reply::parse($line, $this->options->associative);
         } catch (ProtocolException $failure) {
             if (trim($line) !== '') {
-                $this->failCall(Reply::idOf($line), $failure);
+                $this->failCall($line, $failure);
             }
             return;
         }
@@ -88,10 +84,15 @@ final class Replies
             return false;
         }
         $this->goingAway = $this->goingAway || preg_match('/"goaway"\s*:\s*true/', $line) === 1;
-        if ($id !== null && preg_match('/"continues"\s*:\s*true/', $line) !== 1) {
+        if ($id !== null && !self::seemsToContinue($line)) {
             $this->calls->forget($id);
         }
         return true;
+    }
+
+    private static function seemsToContinue(string $line): bool
+    {
+        return preg_match('/"continues"\s*:\s*true/', $line) === 1;
     }
 
     /** What came before the end without a newline: whole, or cut off. */
@@ -117,15 +118,17 @@ final class Replies
     /** A reply that is over the limit ends its call. */
     public function refuse(string $line): void
     {
-        $this->failCall(Reply::idOf($line), new ProtocolException(
+        $this->failCall($line, new ProtocolException(
             "reply is over {$this->options->maxFrameBytes} bytes; raise maxFrameBytes, or ask for less",
             ErrorCode::MessageTooLarge,
         ));
     }
 
-    private function failCall(?string $id, ProtocolException $failure): void
+    /** Ends the call that a line which cannot be read is for, by the look of it. */
+    private function failCall(string $line, ProtocolException $failure): void
     {
-        if ($id === null || !$this->calls->fail($id, $failure)) {
+        $id = Reply::idOf($line);
+        if ($id === null || !$this->calls->fail($id, $failure, isLast: !self::seemsToContinue($line))) {
             $this->options->logger?->warning("unreadable message from {$this->options->path}: {$failure->getMessage()}");
         }
     }

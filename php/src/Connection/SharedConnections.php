@@ -53,7 +53,7 @@ final class SharedConnections
         self::$closesAtShutdown = true;
         register_shutdown_function(static function (): void {
             foreach (self::$byPath as $connection) {
-                if (!$connection->isIdle()) {
+                if (!$connection->isBetweenFrames()) {
                     $connection->close();
                 }
             }

@@ -32,7 +32,8 @@ final readonly class Reply
 
     /**
      * @param bool $associative objects become associative arrays
-     * @throws ProtocolException if the line holds no JSON object, or an error whose code is no string
+     * @throws ProtocolException if the line holds no JSON object, a key that PHP cannot hold, or an error whose code is no
+     *   string
      */
     public static function parse(string $line, bool $associative = false): self
     {
@@ -40,7 +41,10 @@ final readonly class Reply
             $value = JsonText::decode($line, RequestEncoder::MAX_DEPTH, $associative);
         } catch (\JsonException $error) {
             $bytes = \strlen($line);
-            throw new ProtocolException("a line of {$bytes} bytes is no JSON: {$error->getMessage()}", previous: $error);
+            $reason = $error->getCode() === JSON_ERROR_INVALID_PROPERTY_NAME
+                ? 'has a key that begins with NUL, which no object of PHP can have; let the daemon send a list of pairs'
+                : "is no JSON: {$error->getMessage()}";
+            throw new ProtocolException("a line of {$bytes} bytes {$reason}", previous: $error);
         }
         if (!($associative ? \is_array($value) : \is_object($value))) {
             throw new ProtocolException('a line must hold a JSON object, not ' . get_debug_type($value));
@@ -75,6 +79,12 @@ final readonly class Reply
     public function isGoAway(): bool
     {
         return ($this->message['goaway'] ?? null) === true;
+    }
+
+    /** Whether the daemon refuses the connection: it has executed nothing that was sent on it, and will not. */
+    public function isRefusal(): bool
+    {
+        return ($this->message['refused'] ?? null) === true;
     }
 
     /** The place of a message in its stream. */

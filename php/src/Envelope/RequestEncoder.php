@@ -7,6 +7,7 @@ namespace PixlIpc\Envelope;
 use PixlIpc\ErrorCode;
 use PixlIpc\Exception\InvalidMessageException;
 use PixlIpc\Json\Culprit;
+use PixlIpc\Json\Encode;
 use PixlIpc\Json\JsonPath;
 use PixlIpc\Json\JsonText;
 
@@ -94,8 +95,8 @@ final readonly class RequestEncoder
         if (JsonText::mayHoldUnsafeInteger($text)) {
             self::assertSafeIntegers($text . '}');
         }
-        // Closures and generators are written so, without a word.
-        if (str_contains($text, '{}')) {
+        // Closures and generators are written as `{}`, without a word.
+        if (str_contains($text, '{}') || Culprit::losesKeys($data)) {
             self::assertNoCulprit($data);
         }
         $bytes = \strlen($text) + 1;
@@ -127,7 +128,7 @@ final readonly class RequestEncoder
                 throw new InvalidMessageException("{$place}: expected a string, got " . get_debug_type($value));
             }
         }
-        return (object) $meta;
+        return Encode::map($meta);
     }
 
     /**

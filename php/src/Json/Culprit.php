@@ -19,6 +19,33 @@ final readonly class Culprit
         return self::search($value, '', $maxDepth, $maxDepth);
     }
 
+    /**
+     * Whether json_encode() leaves out a key of some object in there without a word. Of what implements JsonSerializable,
+     * the class answers for itself.
+     */
+    public static function losesKeys(mixed $value): bool
+    {
+        if (\is_array($value)) {
+            $members = $value;
+        } elseif (!\is_object($value) || $value instanceof \JsonSerializable) {
+            return false;
+        } else {
+            $members = (array) $value;
+            foreach (self::isBare($value) ? $members : [] as $key => $_) {
+                // isHidden(), without the call: this is done for every key that is sent.
+                if (\is_string($key) && $key !== '' && $key[0] === "\0") {
+                    return true;
+                }
+            }
+        }
+        foreach ($members as $member) {
+            if ((\is_array($member) || \is_object($member)) && self::losesKeys($member)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static function search(mixed $value, string $path, int $levels, int $maxDepth): ?self
     {
         if (\is_array($value)) {
@@ -40,6 +67,9 @@ final readonly class Culprit
 
     private static function searchObject(object $value, string $path, int $levels, int $maxDepth): ?self
     {
+        if ($value instanceof Unsendable) {
+            return new self($path, $value->reason);
+        }
         if ($value instanceof \JsonSerializable) {
             $data = $value->jsonSerialize();
             return $data === $value
@@ -55,6 +85,14 @@ final readonly class Culprit
         if ($value instanceof \Closure || $value instanceof \Generator) {
             return new self($path, 'JSON has no form for a ' . $value::class . '; send what it returns');
         }
+        if (self::isBare($value)) {
+            foreach ((array) $value as $key => $member) {
+                if (self::isHidden($key)) {
+                    $reason = 'the key begins with NUL, which objects of PHP cannot have; send an array';
+                    return new self(JsonPath::member($path, $key), $reason);
+                }
+            }
+        }
         return self::searchMembers(self::members($value), $path, $levels, $maxDepth);
     }
 
@@ -65,8 +103,19 @@ final readonly class Culprit
      */
     private static function members(object $value): array
     {
-        $isPublic = static fn(string|int $key): bool => !\is_string($key) || !str_starts_with($key, "\0");
-        return array_filter((array) $value, $isPublic, ARRAY_FILTER_USE_KEY);
+        return array_filter((array) $value, static fn(string|int $key): bool => !self::isHidden($key), ARRAY_FILTER_USE_KEY);
+    }
+
+    /** Whether an object holds what was put there and nothing of a class's own. */
+    private static function isBare(object $value): bool
+    {
+        return $value::class === \stdClass::class || $value instanceof \ArrayObject || $value instanceof \ArrayIterator;
+    }
+
+    /** So PHP names the properties that are private, and json_encode() takes every such key of an object for one. */
+    private static function isHidden(string|int $key): bool
+    {
+        return \is_string($key) && $key !== '' && $key[0] === "\0";
     }
 
     /** @param array<array-key, mixed> $members */

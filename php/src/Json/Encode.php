@@ -7,6 +7,8 @@ namespace PixlIpc\Json;
 /** What generated code makes JSON with, where a PHP array or object would become something else. */
 final class Encode
 {
+    private const INSTANT_BYTES = 24;
+
     /**
      * An object of the members that are there: those that are Absent::Value are left out, null stays.
      *
@@ -24,6 +26,11 @@ final class Encode
      */
     public static function map(array $map): \stdClass
     {
+        foreach ($map as $key => $_) {
+            if (\is_string($key) && str_starts_with($key, "\0")) {
+                return new NulKeyedMap($map);
+            }
+        }
         return (object) $map;
     }
 
@@ -39,11 +46,17 @@ final class Encode
         return array_values($list);
     }
 
-    /** RFC 3339 in UTC with `Z`, to the millisecond, as JavaScript writes it. */
-    public static function instant(\DateTimeInterface $instant): string
+    /**
+     * RFC 3339 in UTC with `Z`, to the millisecond, as JavaScript writes it. It has four digits for the year: what lies
+     * before the year 0 or after 9999 is refused when it is sent.
+     */
+    public static function instant(\DateTimeInterface $instant): string|Unsendable
     {
-        return \DateTimeImmutable::createFromInterface($instant)
+        $text = \DateTimeImmutable::createFromInterface($instant)
             ->setTimezone(new \DateTimeZone('UTC'))
             ->format('Y-m-d\TH:i:s.v\Z');
+        return \strlen($text) === self::INSTANT_BYTES
+            ? $text
+            : new Unsendable("the time {$text} has no form in RFC 3339, where years are 0000 to 9999; send another");
     }
 }

@@ -52,7 +52,8 @@ final class JsonText
     /**
      * @param positive-int $maxDepth levels of nesting, inclusive
      * @param bool $associative objects become associative arrays, as the original's PHP client has them
-     * @throws \JsonException if the text is not JSON
+     * @throws \JsonException if the text is not JSON, or an object of it has a key that begins with NUL, which no object of
+     *   PHP can have
      */
     public static function decode(string $text, int $maxDepth, bool $associative = false): mixed
     {

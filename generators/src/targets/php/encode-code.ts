@@ -65,7 +65,7 @@ export function encodeArms(members: readonly TypeModel[], file: FileScope): Code
     .map((member) => {
       const plain = plainOf(member);
       if (plain.kind === 'map' && hasListsAndMaps(members)) {
-        const encoded = call('map', mapped(plain.values, code`get_object_vars($value)`, scope), scope);
+        const encoded = call('map', mapped(plain.values, code`(array) $value`, scope), scope);
         return armOf(code`$value instanceof \\stdClass`, encoded);
       }
       const written = encodeExpression(member, code`$value`, scope);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { tempDirectory, until, type TempDirectory } from '@pixl-ipc/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { parseContractDocument } from '../../contract/contract-document';
 import { generateClient } from '../../emit/generate-client';
 import { hostileDocument, HOSTILE_TEXTS, namesDocument } from '../../testing/documents';
@@ -10,6 +11,7 @@ import { guideExamples } from '../../testing/guide-examples';
 import { ordersDocumentText } from '../../testing/orders';
 import { PhpProject } from '../../testing/php-project';
 import { randomContracts } from '../../testing/random-documents';
+import { randomTimes } from '../../testing/random-times';
 import { ECHOED, shapesDocumentText } from '../../testing/shapes';
 import { startShapesDaemon, TIMES } from '../../testing/shapes-daemon';
 
@@ -43,7 +45,7 @@ beforeAll(async () => {
     directory.file('guide-fake.php'),
     `<?php\n\nrequire __DIR__ . '/autoload.php';\n\n${fake}echo 'done';`,
   );
-  for (const program of ['shapes-consumer.php', 'hostile-consumer.php', 'random-consumer.php']) {
+  for (const program of ['shapes-consumer.php', 'hostile-consumer.php', 'random-consumer.php', 'times-consumer.php']) {
     await copyFile(join(PROGRAMS, program), directory.file(program));
   }
 });
@@ -98,6 +100,15 @@ describe('a generated PHP client', () => {
     for (const [index, { text, requests, answers, items }] of CONTRACTS.entries()) {
       expect(written[index], text).toEqual({ requests, answers, items });
     }
+  });
+
+  it(`takes for a time what the daemon does (SEED=${SEED})`, async () => {
+    const [times = []] = fc.sample(randomTimes(5_000), { seed: SEED, numRuns: 1 });
+    const schema = z.iso.datetime({ offset: true });
+    const taken = times.filter((time) => schema.safeParse(time).success);
+    const read = (await made('times-consumer.php', times)) as readonly boolean[];
+    expect(times.filter((_, index) => read[index])).toEqual(taken);
+    expect([taken.length > 500, times.length - taken.length > 500]).toEqual([true, true]);
   });
 
   it(`of any contract declares each class once, and is clean to analysis at its strictest (SEED=${SEED})`, async () => {
