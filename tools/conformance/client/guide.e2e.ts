@@ -1,14 +1,13 @@
-import { tempDirectory, until, type TempDirectory } from '@pixl-ipc/testkit';
+import { until } from '@pixl-ipc/testkit';
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, symlinkSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { atPath, snippets } from '../packed/snippets';
+import { UserWorkspace } from '../packed/user-workspace';
 
 const ROOT = resolve(__dirname, '../../..');
-const SOURCES = ['--conditions=@pixl-ipc/source', '--require', resolve(ROOT, 'node_modules/tsx/dist/cjs/index.cjs')];
 const run = promisify(execFile);
 
 const EXAMPLES = [
@@ -22,32 +21,32 @@ const EXAMPLES = [
   'memory.ts',
 ] as const;
 
-let directory: TempDirectory;
+let workspace: UserWorkspace;
 let programs: Map<string, string>;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  directory = await tempDirectory();
-  symlinkSync(resolve(ROOT, 'node_modules'), directory.file('node_modules'));
-  await writeFile(directory.file('package.json'), '{"type":"commonjs"}');
+  workspace = await UserWorkspace.linked();
+  const socket = join(workspace.path, 's');
   programs = new Map();
   for (const snippet of await snippets('docs/guides/client.md', 'ts')) {
     const name = /^\/\/ (\S+)/.exec(snippet)?.[1] ?? expect.fail('a snippet has no name');
-    programs.set(name, atPath(snippet, directory.file('s')));
+    programs.set(name, atPath(snippet, socket));
   }
-  for (const [name, text] of programs) await writeFile(directory.file(name), text);
-  const server = spawn(process.execPath, [...SOURCES, 'server.ts'], { cwd: directory.path, stdio: 'inherit' });
+  for (const [name, text] of programs) await workspace.write(name, text);
+  await workspace.compile([...programs.keys()]);
+  const server = spawn(process.execPath, ['server.js'], { cwd: workspace.path, stdio: 'inherit' });
   const ended = new Promise<void>((settle) => server.once('exit', () => settle()));
   stop = () => {
     server.kill('SIGTERM');
     return ended;
   };
-  await until(() => existsSync(directory.file('s')), { what: 'the server of the guide', timeoutMs: 60_000 });
+  await until(() => existsSync(socket), { what: 'the server of the guide', timeoutMs: 60_000 });
 });
 
 afterAll(async () => {
   await stop();
-  await directory.cleanup();
+  await workspace[Symbol.asyncDispose]();
 });
 
 /** The lines that a program says it prints: comments at the end of those that print, or after those that cause it. */
@@ -62,7 +61,10 @@ test.each(EXAMPLES)('%s prints what the guide says', async (name) => {
   const program = programs.get(name) ?? expect.fail('there is no such snippet');
   const promised = promisedLines(program);
   expect(promised.length).toBeGreaterThan(0);
-  const { stdout } = await run(process.execPath, [...SOURCES, name], { cwd: directory.path, timeout: 60_000 });
+  const { stdout } = await run(process.execPath, [name.replace(/\.ts$/, '.js')], {
+    cwd: workspace.path,
+    timeout: 60_000,
+  });
   expect(stdout.trimEnd().split('\n')).toEqual(promised);
 });
 
@@ -77,9 +79,9 @@ test('all of it is typed as strict TypeScript wants it', async () => {
     '--skipLibCheck',
   ];
   const environment = ['--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
-  const sources = ['--customConditions', '@pixl-ipc/source', '--lib', 'es2023,es2024.string,esnext.disposable'];
-  await run(process.execPath, [compiler, ...strict, ...environment, ...sources, ...programs.keys()], {
-    cwd: directory.path,
+  const libraries = ['--lib', 'es2023,es2024.string,esnext.disposable'];
+  await run(process.execPath, [compiler, ...strict, ...environment, ...libraries, ...programs.keys()], {
+    cwd: workspace.path,
   }).catch((error: unknown) => {
     throw new Error((error as { stdout?: string }).stdout ?? String(error));
   });

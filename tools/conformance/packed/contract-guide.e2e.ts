@@ -18,6 +18,7 @@ beforeAll(async () => {
     await workspace.write(file, snippet);
     files.push(file);
   }
+  await workspace.compile(files);
 });
 
 afterAll(async () => {
@@ -25,7 +26,7 @@ afterAll(async () => {
 });
 
 async function output(file: string): Promise<string> {
-  return (await workspace.node('--import', 'tsx', file)).stdout;
+  return (await workspace.node(file.replace(/\.ts$/, '.js'))).stdout;
 }
 
 /** A document as the guide prints it: nobody reads hashes. */

@@ -22,11 +22,14 @@ beforeAll(async () => {
     await workspace.write(file, atPath(snippet, socketPath));
     files.push(file);
   }
+  await workspace.compile(files);
 });
 
 afterAll(async () => {
   await workspace[Symbol.asyncDispose]();
 });
+
+const compiled = (file: string) => file.replace(/\.ts$/, '.js');
 
 test('the snippets of the guide and of the README are typed as strict TypeScript wants it', async () => {
   expect(files).toHaveLength(new Set(files).size);
@@ -41,11 +44,11 @@ test.each([
 ])(
   'the client of %s gets what that says, and the server ends when it is told to',
   async (_, serve, socket, call, says) => {
-    const server = spawn(process.execPath, ['--import', 'tsx', serve], { cwd: workspace.path, stdio: 'inherit' });
+    const server = spawn(process.execPath, [compiled(serve)], { cwd: workspace.path, stdio: 'inherit' });
     const exited = once(server, 'exit');
     try {
       await until(() => existsSync(join(workspace.path, socket)), { what: 'the server to listen', timeoutMs: 20_000 });
-      const { stdout } = await workspace.node('--import', 'tsx', call);
+      const { stdout } = await workspace.node(compiled(call));
       expect(stdout).toBe(says);
     } finally {
       server.kill('SIGTERM');
@@ -58,6 +61,6 @@ test.each(['buy.test.ts', 'context.test.ts', 'unchecked.test.ts', 'middleware.te
   "the guide's %s passes, and ends by itself",
   async (file) => {
     expect(files).toContain(file);
-    expect((await workspace.node('--import', 'tsx', file)).stdout).toBe('passed\n');
+    expect((await workspace.node(compiled(file))).stdout).toBe('passed\n');
   },
 );

@@ -1,5 +1,6 @@
 import type { TempDirectory } from '@pixl-ipc/testkit';
 import { tempDirectory } from '@pixl-ipc/testkit';
+import { build } from 'esbuild';
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -73,6 +74,24 @@ export class UserWorkspace implements AsyncDisposable {
   /** Runs Node here. Rejects with what it printed where it fails. */
   node(...args: readonly string[]): Promise<ProgramResult> {
     return run(process.execPath, args, { cwd: this.path, timeout: 30_000 });
+  }
+
+  /**
+   * Makes a `.js` of each `.ts` file, beside it, as tsx would at each start of a program.
+   *
+   * @param files Paths seen from here.
+   */
+  async compile(files: readonly string[]): Promise<void> {
+    await build({
+      absWorkingDir: this.path,
+      entryPoints: [...files],
+      outdir: '.',
+      outbase: '.',
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      logLevel: 'silent',
+    });
   }
 
   /**

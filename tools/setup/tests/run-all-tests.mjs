@@ -16,7 +16,7 @@ const GRAPH = '.cache/graph.json';
  */
 const ROUNDS = [
   {
-    targets: ['format-all', 'lint-all', 'typecheck-all', 'build-all', 'test'],
+    targets: ['check-all', 'format-all', 'build-all', 'test'],
     flags: ['--parallel=3', '--outputStyle=static'],
   },
   { targets: ['e2e'], flags: ['--parallel=2', '--outputStyle=stream', '--excludeTaskDependencies'] },

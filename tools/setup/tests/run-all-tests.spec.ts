@@ -8,7 +8,7 @@ import { runAllTests } from './run-all-tests.mjs';
 const GREEN = {
   sync: 0,
   graph: 0,
-  'typecheck-all': 0,
+  'check-all': 0,
   test: 0,
   e2e: 0,
   report: true,
@@ -36,12 +36,12 @@ function write(path: string, content: unknown): void {
   writeFileSync(join(root, path), JSON.stringify(content));
 }
 
-/** A runner in whose workspace one project has the targets typecheck-all, test and e2e. */
+/** A runner in whose workspace one project has the targets check-all, test and e2e. */
 function pretend(exits: typeof GREEN) {
   const commands: string[] = [];
-  const runTask = (target: 'typecheck-all' | 'test' | 'e2e') => {
+  const runTask = (target: 'check-all' | 'test' | 'e2e') => {
     const code = exits[target];
-    if (target !== 'typecheck-all' && exits.report) {
+    if (target !== 'check-all' && exits.report) {
       const assertionResults = [
         {
           status: code === 0 ? 'passed' : 'failed',
@@ -70,11 +70,11 @@ function pretend(exits: typeof GREEN) {
     if (args[0] === 'sync:check') return Promise.resolve(exits.sync);
     if (args[0] === 'graph') {
       write('.cache/graph.json', {
-        graph: { nodes: { server: { data: { targets: { 'typecheck-all': {}, test: {}, e2e: {} } } } } },
+        graph: { nodes: { server: { data: { targets: { 'check-all': {}, test: {}, e2e: {} } } } } },
       });
       return Promise.resolve(exits.graph);
     }
-    const results = args.includes('e2e') ? [runTask('e2e')] : [runTask('typecheck-all'), runTask('test')];
+    const results = args.includes('e2e') ? [runTask('e2e')] : [runTask('check-all'), runTask('test')];
     if (env?.PIXL_IPC_TASK_RESULTS === undefined) throw new Error('Nx was not asked for its task results');
     writeFileSync(env.PIXL_IPC_TASK_RESULTS, JSON.stringify(results));
     return Promise.resolve(results.some(({ code }) => code !== 0) ? 1 : 0);
@@ -97,10 +97,10 @@ describe('runAllTests', () => {
 
   it.each([
     ['the check of generated files', { sync: 1 }, '3 passed, 1 failed'],
-    ['a task without a report', { 'typecheck-all': 1 }, '3 passed, 1 failed'],
+    ['a task without a report', { 'check-all': 1 }, '3 passed, 1 failed'],
     ['a test', { test: 1 }, '3 passed, 1 failed'],
     ['an end-to-end test', { e2e: 1 }, '3 passed, 1 failed'],
-    ['everything', { sync: 1, 'typecheck-all': 1, test: 1, e2e: 1 }, '0 passed, 4 failed'],
+    ['everything', { sync: 1, 'check-all': 1, test: 1, e2e: 1 }, '0 passed, 4 failed'],
     ['nx graph', { graph: 1 }, '1 passed, 2 failed'],
     ['the writing of reports', { report: false }, '2 passed, 3 failed'],
     ['the end of a process', { leftovers: ['node daemon.js'] }, '4 passed, 1 failed'],
@@ -124,12 +124,12 @@ describe('runAllTests', () => {
   });
 
   it('runs every round whatever failed before', async () => {
-    const { runner, commands } = pretend({ ...GREEN, sync: 1, 'typecheck-all': 1, test: 1 });
+    const { runner, commands } = pretend({ ...GREEN, sync: 1, 'check-all': 1, test: 1 });
     await runAllTests(root, runner);
     expect(commands).toEqual([
       'nx sync:check',
       expect.stringMatching(/^nx graph /),
-      expect.stringMatching(/^nx run-many .*format-all,lint-all,typecheck-all,build-all,test/),
+      expect.stringMatching(/^nx run-many .*check-all,format-all,build-all,test/),
       expect.stringMatching(/^nx run-many .*e2e/),
     ]);
   });
