@@ -8,7 +8,8 @@ export type Code = string & { readonly [CODE]: true };
 
 /** Code from code: nothing else goes into the gaps. */
 export function code(strings: TemplateStringsArray, ...parts: readonly Code[]): Code {
-  return String.raw({ raw: strings }, ...parts) as Code;
+  // String.raw would take several times as long, of which a client of many endpoints has a hundred thousand.
+  return strings.reduce((text, string, index) => `${text}${parts[index - 1] ?? ''}${string}`) as Code;
 }
 
 /** Pieces of code with `separator` between them. */
