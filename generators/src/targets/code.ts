@@ -8,7 +8,7 @@ export type Code = string & { readonly [CODE]: true };
 
 /** Code from code: nothing else goes into the gaps. */
 export function code(strings: TemplateStringsArray, ...parts: readonly Code[]): Code {
-  // String.raw would take several times as long, of which a client of many endpoints has a hundred thousand.
+  // Not by String.raw, which stood first in the profile of a client of 200 endpoints.
   return strings.reduce((text, string, index) => `${text}${parts[index - 1] ?? ''}${string}`) as Code;
 }
 

@@ -10,8 +10,10 @@
  * - standard output and error: whatever the contract files print
  *
  * TypeScript needs a loader, e.g. `node --import tsx <this file>`. Where it only lets files be required, as
- * `--require tsx/cjs` does in half the time, `importLoader` is imported before a file that has to be imported. Whoever starts it bounds its time and its output, and
- * takes the last file that it was reading for the culprit where no result comes: a contract file may do anything.
+ * `--require tsx/cjs` does, which loads sooner, `importLoader` is imported before a file that has to be imported.
+ *
+ * Whoever starts it bounds its time and its output, and takes the last file that it was reading for the culprit where no
+ * result comes: a contract file may do anything.
  *
  * @see docs/guides/contracts.md#extraction
  */
