@@ -25,7 +25,8 @@ interface ExtractionLine {
 }
 
 const CONTRACT_LIBRARY = '@pixl-ipc/contract';
-const LOADER = 'tsx';
+/** The loader by halves: that for imports is a thread of its own, and hardly ever needed, as contract files are required. */
+const LOADER = { required: 'tsx/cjs', imported: 'tsx/esm' };
 /** The loader takes one second, an import milliseconds: ten times as long, on a machine that has more to do. */
 const TIMEOUT_MS = 10_000;
 const TIMEOUT_PER_FILE_MS = 100;
@@ -41,11 +42,12 @@ export async function extractContract(options: ExtractionOptions): Promise<Contr
   const { cwd, service, files, conditions = [] } = options;
   const args = [
     ...conditions.map((condition) => `--conditions=${condition}`),
-    '--import',
-    pathToFileURL(resolved(LOADER, cwd)).href,
+    '--require',
+    resolved(LOADER.required, cwd),
     extractionProgram(cwd, conditions),
   ];
-  const input = JSON.stringify({ service, files });
+  const importLoader = pathToFileURL(resolved(LOADER.imported, cwd)).href;
+  const input = JSON.stringify({ service, files, importLoader });
   const timeoutMs = TIMEOUT_MS + files.length * TIMEOUT_PER_FILE_MS;
   const { output, reason, remedy } = await runExtraction({ cwd, args, input, timeoutMs });
   const lines = linesOf(output);
@@ -86,7 +88,8 @@ function resolved(name: string, cwd: string): string {
   try {
     return createRequire(join(cwd, 'package.json')).resolve(name);
   } catch (cause) {
-    const reason = `${name.replace('/package.json', '')} is not installed where ${cwd} finds it`;
+    const [owner = name] = /^(?:@[^/]+\/)?[^/]+/.exec(name) ?? [];
+    const reason = `${owner} is not installed where ${cwd} finds it`;
     throw new ContractError([{ path: '', reason, remedy: 'run "nx g pixl-ipc:init"' }], { cause });
   }
 }

@@ -10,23 +10,25 @@ const REFERENCE = '#/types/';
 /** Nobody nests a schema deeper, and the contract library writes none that is. */
 const MAX_DEPTH = 256;
 /** What the keywords hold that code is generated from. The others are words for people, or for validation by the daemon. */
-const KEYWORDS: Readonly<Record<string, (value: unknown) => boolean>> = {
-  description: isText,
-  deprecated: (value) => typeof value === 'boolean',
-  examples: Array.isArray,
-  format: isText,
-  pattern: isText,
-  contentEncoding: isText,
-  contentMediaType: isText,
-  uniqueItems: (value) => value === true,
-  required: isTexts,
-  ...Object.fromEntries(
-    [
-      ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
-      ...['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'],
-    ].map((keyword) => [keyword, (value: unknown) => typeof value === 'number']),
-  ),
-};
+const KEYWORDS: ReadonlyMap<string, (value: unknown) => boolean> = new Map(
+  Object.entries({
+    description: isText,
+    deprecated: (value) => typeof value === 'boolean',
+    examples: Array.isArray,
+    format: isText,
+    pattern: isText,
+    contentEncoding: isText,
+    contentMediaType: isText,
+    uniqueItems: (value) => value === true,
+    required: isTexts,
+    ...Object.fromEntries(
+      [
+        ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+        ...['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'],
+      ].map((keyword) => [keyword, (value: unknown) => typeof value === 'number']),
+    ),
+  }),
+);
 /** How the value of a constant is told by the schema's type. */
 const CONSTANTS: Readonly<Record<string, (value: unknown) => boolean>> = {
   string: isText,
@@ -44,9 +46,9 @@ const CONSTANTS: Readonly<Record<string, (value: unknown) => boolean>> = {
 export function assertSchema(schema: unknown, at: string, types: Json, depth = 0): asserts schema is Schema {
   if (!isObject(schema)) throw refused(at, `${JSON.stringify(schema)} is no schema`);
   if (depth > MAX_DEPTH) throw refused(at, `is nested deeper than ${MAX_DEPTH}`);
-  for (const [keyword, holds] of Object.entries(KEYWORDS)) {
-    if (schema[keyword] === undefined || holds(schema[keyword])) continue;
-    throw refused(at, `${keyword} is ${JSON.stringify(schema[keyword])}`);
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (value === undefined || KEYWORDS.get(keyword)?.(value) !== false) continue;
+    throw refused(at, `${keyword} is ${JSON.stringify(value)}`);
   }
   const within = (child: unknown, ...keys: (string | number)[]) => {
     assertSchema(child, `${at}${jsonPointer(...keys)}`, types, depth + 1);

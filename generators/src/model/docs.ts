@@ -32,27 +32,29 @@ export function withoutDocs(schema: Schema): Schema {
 
 const DOCS: ReadonlySet<string> = new Set(['description', 'deprecated', 'default', 'examples']);
 
+/** How limits are put into words, in the order in which they are said. */
+const LIMITS: readonly (readonly [keyword: string, say: (value: string) => string])[] = [
+  ['format', (format) => `format ${format}`],
+  ['pattern', (pattern) => `matches ${pattern}`],
+  ['contentEncoding', (encoding) => `encoded as ${encoding}`],
+  ['contentMediaType', (type) => `of type ${type}`],
+  ['minimum', (least) => `at least ${least}`],
+  ['exclusiveMinimum', (bound) => `more than ${bound}`],
+  ['maximum', (most) => `at most ${most}`],
+  ['exclusiveMaximum', (bound) => `less than ${bound}`],
+  ['multipleOf', (step) => `a multiple of ${step}`],
+  ['minLength', (least) => `at least ${counted(least, 'character')}`],
+  ['maxLength', (most) => `at most ${counted(most, 'character')}`],
+  ['minItems', (least) => `at least ${counted(least, 'item')}`],
+  ['maxItems', (most) => `at most ${counted(most, 'item')}`],
+  ['uniqueItems', () => 'no item twice'],
+  ['minProperties', (least) => `at least ${counted(least, 'key')}`],
+  ['maxProperties', (most) => `at most ${counted(most, 'key')}`],
+];
+
 function limitsOf(schema: Schema): string[] {
   const said = unsaidKeywords(schema);
-  const words: readonly [keyword: string, say: (value: string) => string][] = [
-    ['format', (format) => `format ${format}`],
-    ['pattern', (pattern) => `matches ${pattern}`],
-    ['contentEncoding', (encoding) => `encoded as ${encoding}`],
-    ['contentMediaType', (type) => `of type ${type}`],
-    ['minimum', (least) => `at least ${least}`],
-    ['exclusiveMinimum', (bound) => `more than ${bound}`],
-    ['maximum', (most) => `at most ${most}`],
-    ['exclusiveMaximum', (bound) => `less than ${bound}`],
-    ['multipleOf', (step) => `a multiple of ${step}`],
-    ['minLength', (least) => `at least ${counted(least, 'character')}`],
-    ['maxLength', (most) => `at most ${counted(most, 'character')}`],
-    ['minItems', (least) => `at least ${counted(least, 'item')}`],
-    ['maxItems', (most) => `at most ${counted(most, 'item')}`],
-    ['uniqueItems', () => 'no item twice'],
-    ['minProperties', (least) => `at least ${counted(least, 'key')}`],
-    ['maxProperties', (most) => `at most ${counted(most, 'key')}`],
-  ];
-  return words.flatMap(([keyword, say]) => {
+  return LIMITS.flatMap(([keyword, say]) => {
     const value = said[keyword];
     return typeof value === 'string' || typeof value === 'number' || value === true ? [say(String(value))] : [];
   });

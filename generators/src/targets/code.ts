@@ -8,7 +8,8 @@ export type Code = string & { readonly [CODE]: true };
 
 /** Code from code: nothing else goes into the gaps. */
 export function code(strings: TemplateStringsArray, ...parts: readonly Code[]): Code {
-  return String.raw({ raw: strings }, ...parts) as Code;
+  // Not by String.raw, which stood first in the profile of a client of 200 endpoints.
+  return strings.reduce((text, string, index) => `${text}${parts[index - 1] ?? ''}${string}`) as Code;
 }
 
 /** Pieces of code with `separator` between them. */

@@ -55,6 +55,7 @@ describe('a folder of generated files', () => {
 
   test.each([
     `/** ${NOTICE} */\n`,
+    `/** ${NOTICE.replace(' 0123456789ab', '')} */\n`,
     `/*\r\n * ${NOTICE}\r\n */\r\n`,
     `\ufeff// ${NOTICE}\n`,
     `<?php declare(strict_types=1);\n\n# ${NOTICE}\n`,

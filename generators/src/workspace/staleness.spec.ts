@@ -78,6 +78,11 @@ describe('a client is said to be stale', () => {
       { 'a.ts': [of(older), of(newer)], 'b.ts': [undefined, of(newer)] },
       `2 files of contract ${older}, orders is at ${newer}`,
     ],
+    [
+      'by the contract that it is of, which one of its files names',
+      { 'a.ts': [of(''), of('', '2')], 'b.ts': [of(older), of(newer)], 'c.ts': [undefined, of('')] },
+      `3 files of contract ${older}, orders is at ${newer}`,
+    ],
     ['by what is left of an earlier contract', { 'a.ts': [of(older), undefined] }, '1 file left over'],
     [
       'by the contract that it is of, with what is left over',
@@ -85,6 +90,11 @@ describe('a client is said to be stale', () => {
       `2 files of contract ${older}, orders is at ${newer}`,
     ],
     ['by all else that goes into it', { 'a.ts': [of(older), of(older, ' in cents')] }, `1 file ${TEMPLATES}`],
+    [
+      'by what somebody made of a file that names no contract',
+      { 'a.ts': [of('', '2'), of('')] },
+      `1 file ${TEMPLATES}`,
+    ],
   ])('%s', (_, files, reason) => {
     const folder = 'web/src/orders-client';
     const paths = Object.fromEntries(Object.entries(files).map(([name, texts]) => [`${folder}/${name}`, texts]));

@@ -34,14 +34,16 @@ export function staleness(tree: Tree, followers: readonly Follower[], onDisk: Be
   });
 }
 
-/** Every generated file names the contract that it is of. */
+/** One of a client's files names the contract that it is of. */
 function clientChange(tree: Tree, files: readonly string[], daemon: string, onDisk: Before): string {
   const number = files.length === 1 ? '1 file' : `${files.length} files`;
   if (!files.some((file) => tree.exists(file))) return `${number} left over`;
-  const hashes = (read: Before) => files.map((file) => CONTRACT_HASH.exec(read(file) ?? '')?.[1]).find(Boolean);
-  const [before, now] = [hashes(onDisk), hashes((file) => tree.read(file, 'utf-8'))];
-  if (before === undefined) return `${number} missing`;
-  if (before !== now && now !== undefined) return `${number} of contract ${before}, ${daemon} is at ${now}`;
+  if (files.every((file) => onDisk(file) === null)) return `${number} missing`;
+  const hashIn = (read: Before) => files.map((file) => CONTRACT_HASH.exec(read(file) ?? '')?.[1]).find(Boolean);
+  const [before, now] = [hashIn(onDisk), hashIn((file) => tree.read(file, 'utf-8'))];
+  if (before !== undefined && now !== undefined && before !== now) {
+    return `${number} of contract ${before}, ${daemon} is at ${now}`;
+  }
   return `${number} not as the contract's documentation, this version of pixl-ipc and its templates make them`;
 }
 

@@ -21,7 +21,8 @@ import { isReader, type FileScope } from './type-text';
 export const phpTarget: Target<PhpOptions> = (model, options) => {
   const { namespace, name } = resolvePhpOptions(options, model.service);
   const names = phpNames(model, namespace, name);
-  const common = { notice: commentWords(noticeText(model)), service: commentWords(model.service) };
+  const notice = (hash?: string) => commentWords(noticeText(model, hash));
+  const service = commentWords(model.service);
   const file = (
     own: PhpClass,
     template: string,
@@ -35,7 +36,8 @@ export const phpTarget: Target<PhpOptions> = (model, options) => {
       path: `${[...own.namespace.slice(namespace.length).split('\\').filter(Boolean), own.name].join('/')}.php`,
       template: `php-client/${template}.php.hbs`,
       view: {
-        ...common,
+        notice: own === names.client ? notice(model.hash) : notice(),
+        service,
         ...view,
         namespace: asCode(own.namespace),
         name: asCode(own.name),

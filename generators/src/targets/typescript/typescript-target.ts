@@ -15,13 +15,14 @@ export const typeScriptTarget: Target<TypeScriptOptions> = (model, options) => {
   const { name, importExtension } = resolveTypeScriptOptions(options, model.service);
   const names = typeScriptNames(model, name);
   const module = (stem: string) => `./${stem}${importExtension}`;
-  const common = { notice: code`// ${commentWords(noticeText(model))}`, service: commentWords(model.service) };
+  const notice = (hash?: string) => code`// ${commentWords(noticeText(model, hash))}`;
+  const common = { notice: notice(), service: commentWords(model.service) };
   const file = (stem: string, view: object): FileView => {
     return { path: `${stem}.ts`, template: `typescript-client/${stem}.ts.hbs`, view: { ...common, ...view } };
   };
   const types = model.declarations.map((declaration) => typeView(declaration, names));
   return [
-    file('client', clientView(model, names, module('types'))),
+    file('client', { notice: notice(model.hash), ...clientView(model, names, module('types')) }),
     ...(model.errors.length > 0 ? [file('errors', errorsView(model, names, module('types')))] : []),
     file('fake', fakeView(model, names, module)),
     file('index', indexView(model, names, module)),

@@ -18,12 +18,13 @@ export interface ContractFile {
  * Imports a contract file. Runs its code, so only in a process that is there for nothing else.
  *
  * @param file Relative to the working directory, or absolute.
+ * @param importLoader Imported before the file, where it cannot be required.
  * @throws ContractError naming the file, if it cannot be imported or exports no endpoint by default
  */
-export async function readContractFile(file: string): Promise<ContractFile> {
+export async function readContractFile(file: string, importLoader?: string): Promise<ContractFile> {
   const path = resolve(file);
   if (!existsSync(path)) throw fileError(file, 'is not there', `name it relative to ${process.cwd()}`);
-  const endpoint = endpointIn(await imported(file, path));
+  const endpoint = endpointIn(await imported(file, path, importLoader));
   if (endpoint === undefined) {
     throw fileError(
       file,
@@ -34,9 +35,9 @@ export async function readContractFile(file: string): Promise<ContractFile> {
   return { file, endpoint, summary: docCommentOfDefaultExport(readFileSync(path, 'utf8')) };
 }
 
-async function imported(file: string, path: string): Promise<unknown> {
+async function imported(file: string, path: string, importLoader?: string): Promise<unknown> {
   try {
-    return await loaded(path);
+    return await loaded(path, importLoader);
   } catch (error) {
     const problems = problemsOf(error);
     if (problems !== undefined) throw new ContractError(problems.map((problem) => ({ ...problem, file })));
@@ -46,10 +47,11 @@ async function imported(file: string, path: string): Promise<unknown> {
 }
 
 /** Required, which a loader's hooks do in two thirds of the time, or imported where that fails: it may await at its top. */
-function loaded(path: string): Promise<unknown> {
+async function loaded(path: string, importLoader?: string): Promise<unknown> {
   try {
-    return Promise.resolve(createRequire(path)(path));
+    return createRequire(path)(path) as unknown;
   } catch {
+    if (importLoader !== undefined) await import(importLoader);
     return import(pathToFileURL(path).href);
   }
 }

@@ -53,9 +53,8 @@ function pieceAt(source: string, at: number, before: string | undefined): string
 }
 
 function matchAt(pattern: RegExp, source: string, at: number): string | undefined {
-  const sticky = new RegExp(pattern);
-  sticky.lastIndex = at;
-  return sticky.exec(source)?.[0];
+  pattern.lastIndex = at;
+  return pattern.exec(source)?.[0];
 }
 
 /** A doc comment without its stars, up to its first tag. */

@@ -4,13 +4,16 @@
  * package, as an Nx plugin cannot, starts `node <this file>` itself:
  *
  * - working directory: what files are relative to, and where their packages are found
- * - standard input: `{"service": {"name", "version"}, "files": [path, …]}`
+ * - standard input: `{"service": {"name", "version"}, "files": [path, …], "importLoader"?: url}`
  * - file descriptor 3: a JSON object a line, `{"reading": path}` before each file, and as the last one
  *   `{"document": …}` or `{"problems": [{file?, path, reason, remedy}, …]}`
  * - standard output and error: whatever the contract files print
  *
- * TypeScript needs a loader, e.g. `node --import tsx <this file>`. Whoever starts it bounds its time and its output, and
- * takes the last file that it was reading for the culprit where no result comes: a contract file may do anything.
+ * TypeScript needs a loader, e.g. `node --import tsx <this file>`. Where it only lets files be required, as
+ * `--require tsx/cjs` does, which loads sooner, `importLoader` is imported before a file that has to be imported.
+ *
+ * Whoever starts it bounds its time and its output, and takes the last file that it was reading for the culprit where no
+ * result comes: a contract file may do anything.
  *
  * @see docs/guides/contracts.md#extraction
  */
@@ -25,6 +28,8 @@ import { readContractFile, type ContractFile } from './contract-file';
 export interface ExtractionInput {
   readonly service: Service;
   readonly files: readonly string[];
+  /** URL of a module that lets Node.js import them, where requiring one fails. Default: it can already. */
+  readonly importLoader?: string;
 }
 
 /** What the program writes, a line: one of these. */
@@ -34,14 +39,14 @@ export interface ExtractionLine {
   readonly problems?: readonly ContractProblem[];
 }
 
-async function extract({ service, files }: ExtractionInput): Promise<ExtractionLine> {
+async function extract({ service, files, importLoader }: ExtractionInput): Promise<ExtractionLine> {
   const contracts: ContractFile[] = [];
   const problems: ContractProblem[] = [];
   // One after the other, so that the same files always run in the same order.
   for (const file of files) {
     write({ reading: file });
     try {
-      contracts.push(await readContractFile(file));
+      contracts.push(await readContractFile(file, importLoader));
     } catch (error) {
       problems.push(...problemsOf(error));
     }

@@ -74,6 +74,18 @@ describe('extraction', () => {
     expect(document.endpoints['/good']).not.toHaveProperty('summary');
   });
 
+  test('gives the document of a file that has to be imported, because it awaits at its top', async () => {
+    const document = await extract({
+      'package.json': '{"type":"module"}',
+      'src/words.ts': 'export const words: readonly string[] = await Promise.resolve(["a", "b"]);',
+      'src/get.contract.ts': `import { words } from './words.js';\n${HEADER}
+        export default endpoint('/get', { request: z.object({ word: z.enum(words) }), response: z.object({}) });\n`,
+      'src/put.contract.ts': `${HEADER}export default endpoint('/put', { request: z.object({}), response: z.object({}) });\n`,
+    });
+    expect(Object.keys(document.endpoints)).toEqual(['/get', '/put']);
+    expect(document.endpoints['/get']?.request).toMatchObject({ properties: { word: { enum: ['a', 'b'] } } });
+  });
+
   test('runs the files in another process, which knows nothing of this one', async () => {
     process.env.CONTRACT_SECRET = 'secret';
     onTestFinished(() => {

@@ -31,8 +31,8 @@ export interface ExtractionOptions {
  */
 export async function extractContract(options: ExtractionOptions): Promise<ContractDocument> {
   const { cwd, service, files, timeoutMs = 10_000 } = options;
-  const input: ExtractionInput = { service, files };
-  const args = nodeArguments(options);
+  const { args, importLoader } = nodeProgram(options);
+  const input: ExtractionInput = { service, files, ...(importLoader !== undefined && { importLoader }) };
   const { output, reason, remedy } = await runExtraction({ cwd, args, input: JSON.stringify(input), timeoutMs });
   const lines = linesOf(output);
   const { document, problems } = lines.at(-1) ?? {};
@@ -53,22 +53,33 @@ function linesOf(output: string): ExtractionLine[] {
   });
 }
 
-function nodeArguments({ cwd, files, loader, conditions = [] }: ExtractionOptions): string[] {
-  const program = join(__dirname, `extract${extname(__filename)}`);
-  const wanted = loader ?? ([program, ...files].some(isTypeScript) ? 'tsx' : undefined);
-  return [
-    ...conditions.map((condition) => `--conditions=${condition}`),
-    ...(wanted === undefined ? [] : ['--import', loaderUrl(wanted, cwd)]),
-    program,
-  ];
+/** What Node.js is started with, and what the program imports where a file cannot be required. */
+interface NodeProgram {
+  readonly args: readonly string[];
+  readonly importLoader?: string;
 }
 
-function loaderUrl(loader: string, cwd: string): string {
+function nodeProgram({ cwd, files, loader, conditions = [] }: ExtractionOptions): NodeProgram {
+  const program = join(__dirname, `extract${extname(__filename)}`);
+  const flags = conditions.map((condition) => `--conditions=${condition}`);
+  if (loader !== undefined) {
+    return { args: [...flags, '--import', pathToFileURL(loaderPath(loader, cwd)).href, program] };
+  }
+  if (![program, ...files].some(isTypeScript)) return { args: [...flags, program] };
+  // The half of tsx for imports is a thread of its own, and hardly ever needed: contract files are required.
+  return {
+    args: [...flags, '--require', loaderPath('tsx/cjs', cwd), program],
+    importLoader: pathToFileURL(loaderPath('tsx/esm', cwd)).href,
+  };
+}
+
+function loaderPath(loader: string, cwd: string): string {
   try {
-    return pathToFileURL(createRequire(join(cwd, 'package.json')).resolve(loader)).href;
+    return createRequire(join(cwd, 'package.json')).resolve(loader);
   } catch (cause) {
-    const reason = `the loader ${JSON.stringify(loader)} is not installed in ${cwd}`;
-    throw new ContractError([{ path: '', reason, remedy: `npm install --save-dev ${loader}` }], { cause });
+    const name = loader.replace(/^tsx\/(?:cjs|esm)$/, 'tsx');
+    const reason = `the loader ${JSON.stringify(name)} is not installed in ${cwd}`;
+    throw new ContractError([{ path: '', reason, remedy: `npm install --save-dev ${name}` }], { cause });
   }
 }
 
