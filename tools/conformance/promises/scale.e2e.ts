@@ -82,7 +82,7 @@ describe('a daemon serves', () => {
     expect(reply.data === data).toBe(true);
   });
 
-  test('what was asked before a message of 17 MB, which is refused under its own id', async () => {
+  test('what was asked before and after a message of 17 MB, which is refused under its own id', async () => {
     await using client = await daemon.connect();
     await client.send({ ipcReqID: 'held', uri: '/work/hold', data: 4 });
     await client.send({ ipcReqID: 'quick', uri: '/ipcserver/test/echo', data: 1 });
@@ -91,7 +91,8 @@ describe('a daemon serves', () => {
     expect(await replyTo(client)).toMatchObject({ ipcReqID: 'large', code: 'message_too_large' });
     await daemon.process.ask('release');
     expect(await replyTo(client)).toEqual({ ipcReqID: 'held', data: 'xxxx' });
-    expect(await client.ended).toBe(true);
+    await client.send({ ipcReqID: 'after', uri: '/ipcserver/test/echo', data: 2 });
+    expect(await replyTo(client)).toEqual({ ipcReqID: 'after', data: 2 });
     expect(await daemon.errorCounts()).toMatchObject({ message_too_large: 1 });
     await daemon.assertServes();
   });

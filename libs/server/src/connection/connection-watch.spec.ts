@@ -45,18 +45,6 @@ describe('a connection is given up', () => {
       (watch) => watch.sawBytes(),
       ['slow_reader', 2_250],
     ],
-    [
-      'when the time of a last listening is over, whatever else is',
-      { quiet: false },
-      (watch) => (watch.lingerUntil = 500),
-      ['lingered', 500],
-    ],
-    [
-      'not before that time',
-      { midFrame: true, owesReading: true },
-      (watch) => (watch.lingerUntil = 9_900),
-      ['lingered', 10_000],
-    ],
   ])('%s', (_what, look, between, expected) => {
     expect(firstExpiry(look, between)).toEqual(expected);
   });

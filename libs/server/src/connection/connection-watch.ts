@@ -17,8 +17,6 @@ export interface ConnectionLook {
  * two sweeps leaves a mark only, so a busy connection pays nothing and a timeout is late by one sweep at most.
  */
 export class ConnectionWatch {
-  /** When a connection that has ended stops listening to its peer. */
-  lingerUntil: number | undefined;
   #lastBytesAt: number;
   #bytesSeen = false;
   #frameSeen = false;
@@ -57,8 +55,7 @@ export class ConnectionWatch {
     midFrame,
     quiet,
     owesReading,
-  }: ConnectionLook): 'frame_timeout' | 'slow_reader' | 'idle' | 'lingered' | undefined {
-    if (this.lingerUntil !== undefined) return now >= this.lingerUntil ? 'lingered' : undefined;
+  }: ConnectionLook): 'frame_timeout' | 'slow_reader' | 'idle' | undefined {
     const idleMs = this.idleMs(now, quiet);
     if (!midFrame) this.#midFrameSince = undefined;
     else if (this.#frameSeen) this.#midFrameSince = now;

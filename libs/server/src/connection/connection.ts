@@ -10,9 +10,6 @@ import { Inbox } from './inbox';
 import { Outbox } from './outbox';
 import { adoptSocket, descriptorOf } from './socket-adoption';
 
-/** How long a peer that is still writing is listened to after its connection has ended. */
-const LINGER_MS = 500;
-
 /** What one connection has of its own. */
 export interface ConnectionOptions {
   /** Called once, when the connection is closed. */
@@ -54,7 +51,6 @@ export class Connection {
   #receivedNow = false;
   /** Undefined: nobody has asked. */
   #peer: PeerCredentials | null | undefined;
-  #lingering = false;
   #state: 'open' | 'peer finished' | 'ending' | 'closed' = 'open';
   readonly #watch: ConnectionWatch;
 
@@ -149,10 +145,17 @@ export class Connection {
     if (this.#state === 'peer finished') this.#endWhenQuiet();
   }
 
-  /** Sends what is queued, then closes. A peer that is still listened to is left. */
+  /** Sends what is queued, then closes. */
   end(): void {
-    this.#lingering = false;
-    this.#end();
+    if (this.#state === 'closed') return;
+    if (this.#state !== 'ending') {
+      this.#state = 'ending';
+      this.#inbox.drop();
+      this.#account();
+      this.#outbox.end();
+      this.#socket.once('finish', () => this.destroy());
+    }
+    if (this.#socket.writableFinished) this.destroy();
   }
 
   /** Looks after the connection's timeouts; called a few times a second at least. */
@@ -180,9 +183,6 @@ export class Connection {
       case 'idle':
         this.#host.stats.error('idle_timeout');
         this.end();
-        break;
-      case 'lingered':
-        this.destroy();
         break;
       case undefined:
     }
@@ -224,7 +224,6 @@ export class Connection {
     // What was held of a large frame is the request's from here on.
     if (this.#bytesHere() < this.#accountedBytes) this.#account();
     this.#take(frame, bytes);
-    if (typeof frame !== 'string' && frame.code === 'message_too_large') this.#endAfterReplies();
   }
 
   #take(frame: string | FrameFault, bytes: number): void {
@@ -294,38 +293,7 @@ export class Connection {
     if (this.#inbox.unread) return;
     const last = this.#inbox.end();
     if (last) this.#take(last.frame, last.bytes);
-    if (this.inFlight === 0 && !this.waiting) this.#end();
-  }
-
-  /** The stream can't be read any further: what was asked for before is answered, then the connection ends. */
-  #endAfterReplies(): void {
-    this.#state = 'peer finished';
-    this.#lingering = true;
-    this.#inbox.drop();
-    this.#account();
-    this.#endWhenQuiet();
-  }
-
-  #end(): void {
-    if (this.#state === 'closed') return;
-    if (this.#state !== 'ending') {
-      this.#state = 'ending';
-      this.#inbox.drop();
-      this.#account();
-      this.#outbox.end();
-      this.#socket.once('finish', () => this.#onFlushed());
-      if (this.#lingering) this.#inbox.resume();
-    }
-    if (this.#socket.writableFinished) this.#onFlushed();
-  }
-
-  /**
-   * All is sent. Where lingering, what the peer still sends is read and thrown away until it has finished too, or half a
-   * second long: to a peer that is still writing, a closed socket is an error that hides the last reply.
-   */
-  #onFlushed(): void {
-    if (this.#lingering) this.#watch.lingerUntil ??= this.#host.now() + LINGER_MS;
-    else this.destroy();
+    if (this.inFlight === 0 && !this.waiting) this.end();
   }
 
   #onSocketError(error: NodeJS.ErrnoException): void {
