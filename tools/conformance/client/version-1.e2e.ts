@@ -48,7 +48,7 @@ beforeEach(async () => {
   directory = await tempDirectory();
   original = await answeringServer(directory.file('s'), originalReply);
   log = new RecordingLog();
-  client = new IPCClient(directory.file('s'), log, { userAgent: 'vectors', requestTimeout: 100, autoReconnect: 5 });
+  client = new IPCClient(directory.file('s'), log, { userAgent: 'vectors', requestTimeout: 500, autoReconnect: 5 });
   await client.connect();
 });
 
