@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream';
 import { READ_BUFFER_BYTES } from './socket-adoption';
 import { TURN_MS, type TurnQueue, type Worker } from './turn-queue';
 
+const NEWLINE = 0x0a;
+
 /** What an inbox asks and tells its owner. */
 export interface InboxEvents {
   /** Whether another frame may be taken now. */
@@ -67,7 +69,8 @@ export class Inbox implements Worker {
   receive(bytes: Buffer, now: number): void {
     // A full buffer means that the kernel may hold more: Node reads on within this turn of the event loop.
     const isFull = bytes.length === READ_BUFFER_BYTES;
-    const mayWork = this.#options.turns.mayWork(this, now, isFull);
+    // What ends no frame is only put away.
+    const mayWork = this.#options.turns.mayWork(this, now, isFull) || !(this.unread || bytes.includes(NEWLINE));
     if (isFull || !mayWork) this.#scheduleTurn();
     else if (!this.#turnScheduled) this.#framesThisTurn = 0;
     this.#decoder.push(bytes);
