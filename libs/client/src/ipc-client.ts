@@ -147,11 +147,13 @@ export class IpcClient extends EventEmitter<IpcClientEvents> implements AsyncDis
    *
    * @throws as {@link call}, save what only a reply could say
    */
-  async notify<Request>(
-    endpoint: string | EndpointReference<Request, unknown, false>,
-    data?: NoInfer<Request>,
+  notify<Request>(
+    endpoint: EndpointReference<Request, unknown, false>,
+    data: NoInfer<Request>,
     options?: CallOptions,
-  ): Promise<void> {
+  ): Promise<void>;
+  notify(uri: string, data?: unknown, options?: CallOptions): Promise<void>;
+  async notify(endpoint: string | EndpointReference, data: unknown, options?: CallOptions): Promise<void> {
     await this.#run(this.#outgoing('notify', endpoint, data, options));
   }
 

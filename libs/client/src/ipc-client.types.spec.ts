@@ -39,6 +39,12 @@ function neverRun(): void {
   void client.stream(test, { welcome: 42 });
   // @ts-expect-error -- nor is a message
   void client.notify(days, { from: '2026-01-01' });
+  // @ts-expect-error -- the contract asks for data
+  void client.notify(test);
+  // @ts-expect-error -- the contract asks for data
+  void client.notify(test, undefined);
+  // @ts-expect-error -- as it does when generated
+  void client.notify(generated);
   // @ts-expect-error -- n is a number
   void client.notify(generated, { n: '1' });
   // @ts-expect-error -- milliseconds are a number
@@ -67,6 +73,7 @@ describe('the types of an IpcClient', () => {
     expectTypeOf(() => client.call(generated, { n: 1 })).returns.resolves.toEqualTypeOf<readonly string[]>();
     expectTypeOf(() => client.call('/x', 1)).returns.resolves.toBeUnknown();
     expectTypeOf(() => client.notify(test, { welcome: 42, shout: true })).returns.resolves.toBeVoid();
+    expectTypeOf(() => client.notify('/x')).returns.resolves.toBeVoid();
     expectTypeOf(() => client.stream(days, { from: '2026-01-01' })).returns.toEqualTypeOf<
       ItemStream<{ day: string }>
     >();

@@ -1,3 +1,5 @@
+import { Queue } from './queue';
+
 /** Where the items of a stream come from. */
 export interface ItemSource {
   /** Asks for the first items. Once, when the first is wanted. */
@@ -24,9 +26,9 @@ const DONE: IteratorReturnResult<undefined> = Object.freeze({ done: true, value:
 export class ItemStream<Item> implements AsyncIterableIterator<Item, undefined>, AsyncDisposable {
   readonly #source: ItemSource;
   /** Items that nobody has asked for yet; never more than were granted. */
-  #items: Item[] = [];
+  readonly #items = new Queue<Item>();
   /** Those who have asked for items that have not come yet. */
-  readonly #waiters: Waiter<Item>[] = [];
+  readonly #waiters = new Queue<Waiter<Item>>();
   #state: 'new' | 'running' | 'over' = 'new';
   /** What is still to be thrown, once; in a box of its own, because an interceptor may throw anything, even undefined. */
   #failure: { readonly error: unknown } | undefined;
@@ -37,7 +39,7 @@ export class ItemStream<Item> implements AsyncIterableIterator<Item, undefined>,
 
   /** Items that have come and wait. */
   get buffered(): number {
-    return this.#items.length;
+    return this.#items.size;
   }
 
   /** The next item. May be called again before it has come. @throws what the call failed with, once */
@@ -46,13 +48,13 @@ export class ItemStream<Item> implements AsyncIterableIterator<Item, undefined>,
       this.#state = 'running';
       this.#source.begin();
     }
-    if (this.#items.length > 0) {
-      const value = this.#items.shift() as Item;
+    if (this.#items.size > 0) {
+      const value = this.#items.take() as Item;
       this.#source.consumed();
       return Promise.resolve({ done: false, value });
     }
     if (this.#state === 'running') {
-      return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+      return new Promise((resolve, reject) => this.#waiters.add({ resolve, reject }));
     }
     const failure = this.#failure;
     if (!failure) return Promise.resolve(DONE);
@@ -87,9 +89,9 @@ export class ItemStream<Item> implements AsyncIterableIterator<Item, undefined>,
   /** An item has come. */
   push(item: Item): void {
     if (this.#state === 'over') return;
-    const waiter = this.#waiters.shift();
+    const waiter = this.#waiters.take();
     if (!waiter) {
-      this.#items.push(item);
+      this.#items.add(item);
       return;
     }
     this.#source.consumed();
@@ -100,13 +102,13 @@ export class ItemStream<Item> implements AsyncIterableIterator<Item, undefined>,
   end(): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
-    for (const { resolve } of this.#waiters.splice(0)) resolve(DONE);
+    for (let waiter = this.#waiters.take(); waiter; waiter = this.#waiters.take()) waiter.resolve(DONE);
   }
 
   /** The same, because of `error`: whoever asks for the item after the last gets it. */
   fail(error: unknown): void {
     if (this.#state === 'over') return;
-    const first = this.#waiters.shift();
+    const first = this.#waiters.take();
     if (first) first.reject(error);
     else this.#failure = { error };
     this.end();
@@ -114,6 +116,6 @@ export class ItemStream<Item> implements AsyncIterableIterator<Item, undefined>,
 
   /** The items that wait are not wanted any more. */
   drop(): void {
-    this.#items = [];
+    this.#items.clear();
   }
 }

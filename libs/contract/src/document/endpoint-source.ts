@@ -1,10 +1,6 @@
 import type { ContractSchema } from '../contract-schema';
-import { ContractError } from '../contract-error';
 import type { AnyEndpoint } from '../endpoint/endpoint';
-import { jsonPointer } from '../json-pointer';
-import type { StandardJsonSchemaConverter } from '../standard-schema';
-
-const TARGET = 'draft-2020-12';
+import { exportedSchema } from './schema-export';
 
 /** An endpoint with its schemas as JSON Schema of any kind: exported by a library, or read from a document. */
 export interface EndpointSource {
@@ -45,41 +41,5 @@ export function sourceOf(endpoint: AnyEndpoint, summary?: string): EndpointSourc
 }
 
 function exported(schema: ContractSchema, io: 'input' | 'output', at: string): SchemaSource {
-  const { jsonSchema } = schema['~standard'];
-  return () => {
-    try {
-      return { schema: jsonSchema[io]({ target: TARGET }) };
-    } catch (error) {
-      const places = placesWithoutJson(jsonSchema[io]);
-      const message = error instanceof Error ? error.message : String(error);
-      throw new ContractError(
-        (places.length > 0 ? places : [{ path: '', message }]).map((place) => ({
-          path: `${at}${place.path}`,
-          reason: `has no JSON Schema: ${place.message}`,
-          remedy: 'describe what travels as JSON, a date as a string of format date-time for one',
-        })),
-      );
-    }
-  };
-}
-
-interface Place {
-  /** JSON Pointer within the schema, empty for the whole. */
-  readonly path: string;
-  readonly message: string;
-}
-
-/** Where a schema has no JSON Schema, as zod tells whoever asks; other libraries only throw. */
-function placesWithoutJson(convert: StandardJsonSchemaConverter['input']): Place[] {
-  const places: Place[] = [];
-  const unrepresentable = ({ path, message }: { path: readonly PropertyKey[]; message: string }): 'any' => {
-    places.push({ path: jsonPointer(...path.map(String)), message });
-    return 'any';
-  };
-  try {
-    convert({ target: TARGET, libraryOptions: { unrepresentable } });
-  } catch {
-    // It has thrown before, and what it said then is told.
-  }
-  return places;
+  return () => ({ schema: exportedSchema(schema, io, at) });
 }

@@ -29,6 +29,10 @@ export function assertSupported(schema: unknown, at: string): asserts schema is 
   for (const [keyword, [reason, remedy]] of Object.entries(REFUSED_KEYWORDS)) {
     if (Object.hasOwn(schema, keyword)) throw contractError(at, reason, remedy);
   }
+  const { format, contentEncoding } = schema as JsonSchema;
+  if (format === 'binary' || contentEncoding === 'binary') {
+    throw contractError(at, 'is a file, or bytes as they are, which JSON has not', 'take a string in base64');
+  }
 }
 
 /** @throws ContractError if `schema` says more about the data than `keyword` does */

@@ -414,13 +414,13 @@ describe('what documents do not support is refused with its path and the remedy:
       'keys with one name',
       object({ created_at: STRING, createdAt: STRING }),
       '/properties/created_at',
-      /gets the same name in generated code as "createdAt", "createdAt"; rename one of them/,
+      /: "created_at" gets the same name in generated code as "createdAt"; rename one of them/,
     ],
     [
       'keys that differ in case',
       object({ id: STRING, ID: STRING }),
       '/properties/id',
-      /the same name in generated code as "ID"/,
+      /: "id" gets the same name in generated code as "ID"; rename one of them/,
     ],
   ])('%s', (_, schema, path, message) => {
     const error = thrownBy(() => normalForm(schema, '/x#/request'));

@@ -1,5 +1,5 @@
 import { contractError } from '../contract-error';
-import { isRefusedName, nameKey, propertyName } from '../generated-name';
+import { isRefusedName, nameKey } from '../generated-name';
 import { jsonPointer } from '../json-pointer';
 import type { JsonSchema } from './json-schema';
 import { withoutDocs } from './schema-docs';
@@ -98,7 +98,7 @@ function assertPropertyNames(keys: readonly string[], at: string): void {
     if (nameKey(key) === 'this') throw contractError(path, 'is a name that PHP reserves', 'choose another name');
     const other = byKey.get(nameKey(key));
     if (other !== undefined) {
-      const reason = `gets the same name in generated code as ${JSON.stringify(other)}, ${JSON.stringify(propertyName(key))}`;
+      const reason = `${JSON.stringify(key)} gets the same name in generated code as ${JSON.stringify(other)}`;
       throw contractError(path, reason, 'rename one of them');
     }
     byKey.set(nameKey(key), key);
