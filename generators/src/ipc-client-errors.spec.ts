@@ -95,10 +95,21 @@ describe('IPCClient, errors', () => {
     expect([await client.send('/echo', 1), client.requestCount]).toEqual([1, 0]);
   });
 
-  it('refuses a uri that is no text', async () => {
+  it.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [5, '5'],
+    [{ a: 1 }, '{ a: 1 }'],
+    [Object.create(null), '[Object: null prototype] {}'],
+    [Symbol('s'), 'Symbol(s)'],
+    ['/x'.split(''), "[ '/', 'x' ]"],
+  ])('refuses a uri that is no text, and names it: %o', async (uri, shown) => {
     const { client, log } = await open();
-    expect(await calledBack(client, undefined as unknown as string)).toEqual(['invalid_argument']);
-    expect(log.codes).toEqual(['invalid_argument']);
+    expect(await calledBack(client, uri as unknown as string)).toEqual(['invalid_argument']);
+    expect(log.errors).toEqual([
+      ['invalid_argument', `IPCClient request failed: uri is ${shown}; give the uri of an endpoint`],
+    ]);
+    expect(client.requestCount).toBe(0);
   });
 
   it.each([

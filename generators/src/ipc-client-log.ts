@@ -15,15 +15,17 @@ export interface LogWriter {
   logError(code: string, message: string, data?: unknown): void;
 }
 
-/** Logs the failure of one request; `uri` is whatever a caller passed. What ended several at once is logged where it happened, and not for each of them. */
+/** Logs the failure of one request; `uri` is whatever a caller passed, and named by the error where it is no text. What ended several at once is logged where it happened, and not for each of them. */
 export function logFailure(log: LogWriter, uri: unknown, error: IpcError): void {
   const reason = unavailableReason(error);
   const code = originalCodeOf(error);
   if (reason === 'not_open') log.logError(code, 'No valid stream is open');
-  else if (reason === undefined) log.logError(code, lineOf(printableText(String(uri)), error));
+  else if (reason === undefined) log.logError(code, lineOf(uri, error));
 }
 
-function lineOf(uri: string, error: IpcError): string {
+function lineOf(given: unknown, error: IpcError): string {
+  if (typeof given !== 'string') return `IPCClient request failed: ${printableText(error.message)}`;
+  const uri = printableText(given);
   if (error.code === 'deadline_exceeded') return `IPCClient request expired: ${uri}`;
   return `IPCClient request failed: ${uri}: ${error.message}`;
 }

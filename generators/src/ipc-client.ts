@@ -4,10 +4,11 @@ import { EventEmitter } from 'node:events';
 import { originalCodeOf } from './ipc-client-errors';
 import { isServerError, logFailure, logNotice, ServerRemarks } from './ipc-client-log';
 import {
-  clientOptionsOf,
+  readOptions,
+  requestTimeoutOf,
+  truly,
   type IPCClientOptions,
   type IPCLogger,
-  requestTimeoutOf,
   type MessageTransform,
 } from './ipc-client-options';
 
@@ -42,15 +43,15 @@ export class IPCClient extends EventEmitter {
   #stats = { requests: 0, replies: 0, errors: 0, connects: 0, since: Date.now() };
 
   /** @throws TypeError naming every option that is wrong */
-  constructor(path: string, logger: IPCLogger | null = null, options: IPCClientOptions = {}) {
+  constructor(path: string, logger: IPCLogger | false | null = null, options: IPCClientOptions | null = {}) {
     super();
+    const { own, library } = readOptions(path, options);
     this.path = path;
-    this.logger = logger;
-    this.requestTimeout = requestTimeoutOf(options);
-    this.messageTransform =
-      options.messageTransform ?? (options.codeToErr ? (message) => this.codeToErr(message) : null);
-    this.#statsIntervalMs = options.logStatsInterval ?? 0;
-    this.#client = new Version1Client(clientOptionsOf(path, options), (notice) => this.#onNotice(notice));
+    this.logger = truly(logger) ?? null;
+    this.requestTimeout = own.requestTimeout;
+    this.messageTransform = own.messageTransform ?? (own.codeToErr ? (message) => this.codeToErr(message) : null);
+    this.#statsIntervalMs = own.logStatsInterval;
+    this.#client = new Version1Client(library, (notice) => this.#onNotice(notice));
   }
 
   /** Requests in flight. */
@@ -134,7 +135,7 @@ export class IPCClient extends EventEmitter {
   #send(uri: string, data: unknown, callback: SendCallback): void {
     this.#stats.requests++;
     this.#client.start(uri, data, {
-      timeoutMs: this.requestTimeout,
+      timeoutMs: requestTimeoutOf(this.requestTimeout),
       settle: (error, reply) => {
         if (error) this.#onFailed(uri, error, callback);
         else if (reply) this.#onReplied(reply, callback);

@@ -1,8 +1,11 @@
+import type { IpcError } from '@pixl-ipc/protocol';
 import { CallbackCall, type Settle } from './calls/callback-call';
 import { version1Dialect } from './calls/dialect';
 import { Switchboard } from './calls/switchboard';
+import { wrongCall } from './local-error';
 import type { NoticeListener } from './notice';
 import { resolveClientOptions, type ClientOptions } from './options';
+import { shownValue } from './shown-value';
 import { socketDialer } from './transport/socket-dialer';
 import { guarded } from './uncaught';
 
@@ -62,10 +65,10 @@ export class Version1Client {
    * Calls the endpoint at `uri`. `settle` gets the whole reply, error replies as they came, or an error with origin
    * `local`: unavailable if no connection is open or it is lost, deadline_exceeded if no reply comes in time,
    * message_too_large if request or reply is over `maxFrameBytes`, resource_exhausted over `maxPending`,
-   * invalid_argument if `data` cannot be serialised, parse_error if the reply cannot be read.
+   * invalid_argument if `uri` is no text or `data` cannot be serialised, parse_error if the reply cannot be read.
    */
   start(uri: string, data: unknown, { settle, timeoutMs = this.#requestTimeoutMs }: StartOptions): void {
-    const refusal = this.#board.start(new CallbackCall(uri, timeoutMs, settle), data);
+    const refusal = wrongUri(uri) ?? this.#board.start(new CallbackCall(uri, timeoutMs, settle), data);
     if (refusal) process.nextTick(settle, refusal, undefined);
   }
 
@@ -76,4 +79,9 @@ export class Version1Client {
   close(): Promise<void> {
     return this.#board.close();
   }
+}
+
+/** Callers without types may pass anything. */
+function wrongUri(uri: unknown): IpcError | undefined {
+  return typeof uri === 'string' ? undefined : wrongCall(`uri is ${shownValue(uri)}; give the uri of an endpoint`);
 }

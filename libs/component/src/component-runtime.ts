@@ -37,6 +37,8 @@ export class ComponentRuntime {
   readonly #log: ServerLog;
   #defaultHandler: OriginalHandler | undefined;
   #server: Server | undefined;
+  /** Between a start that has not failed and the stop that ends it. */
+  #isUp = false;
   #tick: { readonly event: string; readonly listener: () => void } | undefined;
 
   constructor(host: ComponentHost) {
@@ -49,7 +51,7 @@ export class ComponentRuntime {
     this.handlers = new HandlerRegistry((message) => this.#warn(message));
   }
 
-  /** The running server; undefined before and after. */
+  /** The server that starts, runs, or has run last. */
   get server(): Server | undefined {
     return this.#server;
   }
@@ -64,18 +66,17 @@ export class ComponentRuntime {
     return this.#server?.stats.closeCycle();
   }
 
-  /** Resolves when clients can connect. Rejects with a ConfigError or ListenError, logged. */
+  /**
+   * Resolves when clients can connect; a {@link stop} that is asked for meanwhile follows then. Rejects with a ConfigError
+   * or ListenError, logged.
+   */
   async start(onTick: () => void): Promise<void> {
     try {
+      if (this.#isUp) throw new ListenError('already_running', 'startup() was called before; call shutdown() first');
       const config = this.#readConfig();
       this.#warnOfConfig(config);
       this.handlers.flush();
-      const server = new Server(config.server, { router: this.handlers.router });
-      if (this.#defaultHandler) server.setDefaultHandle(originalHandler(this.#defaultHandler));
-      await server.listen();
-      this.#server = server;
-      this.#log.debug(2, `Listening on ${server.path ?? config.server.socketPath}`);
-      this.#setTick(config.logStatsInterval, onTick);
+      await this.#listen(new Server(config.server, { router: this.handlers.router }), config, onTick);
     } catch (reason) {
       const error = toConfigError(reason);
       const code = error instanceof ListenError || error instanceof ConfigError ? error.code : 'ipc_server_err';
@@ -84,8 +85,9 @@ export class ComponentRuntime {
     }
   }
 
-  /** Drains within `exit_timeout`. */
+  /** Drains within `exit_timeout`, after a {@link start} that is under way. */
   async stop(): Promise<void> {
+    this.#isUp = false;
     this.#setTick(undefined);
     if (!this.#server) return;
     const { abandoned, ms } = await this.#server.drain();
@@ -98,7 +100,7 @@ export class ComponentRuntime {
 
   /** Takes a changed config over, whole or not at all. */
   reload(onTick: () => void): void {
-    if (!this.#server) return;
+    if (!this.#server || !this.#isUp) return;
     try {
       const config = this.#readConfig();
       this.#server.reconfigure(config.server);
@@ -108,6 +110,26 @@ export class ComponentRuntime {
     } catch (error) {
       this.#log.error('ipc_config', `${messageOf(toConfigError(error))}; the previous config stays in force`);
     }
+  }
+
+  /** Ours from the beginning: a stop, or a reload of the config, may come before the socket is there. */
+  async #listen(server: Server, config: ComponentConfig, onTick: () => void): Promise<void> {
+    if (this.#defaultHandler) server.setDefaultHandle(originalHandler(this.#defaultHandler));
+    this.#server = server;
+    this.#isUp = true;
+    this.#setTick(config.logStatsInterval, onTick);
+    try {
+      await server.listen();
+    } catch (error) {
+      // Unless it was stopped meanwhile, and another one is ours.
+      if (this.#server === server) {
+        this.#isUp = false;
+        this.#setTick(undefined);
+        this.#server = undefined;
+      }
+      throw error;
+    }
+    this.#log.debug(2, `Listening on ${server.path ?? config.server.socketPath}`);
   }
 
   #readConfig(): ComponentConfig {

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { HandlerRegistry } from './handler-registry';
 
@@ -81,6 +82,15 @@ describe('a handler registry', () => {
     expect(() => warningsOf(uri as never)).toThrow(
       new TypeError(`addURIHandler: uri is ${JSON.stringify(uri)}; give a non-empty string or a RegExp`),
     );
+  });
+
+  it('serves a RegExp of another realm', () => {
+    const registry = new HandlerRegistry(() => undefined);
+    const pattern = runInNewContext('/^\\/a\\/\\d$/g') as RegExp;
+    expect(pattern).not.toBeInstanceOf(RegExp);
+    registry.add(pattern, 'a', handle);
+    for (const uri of ['/a/1', '/a/2']) expect(registry.router.find(uri)?.name).toBe('a');
+    expect(registry.router.find('/a/x')).toBeUndefined();
   });
 
   it('counts echo and delay and the user’s own', () => {

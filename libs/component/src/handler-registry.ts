@@ -7,6 +7,7 @@ import {
   type Handle,
   type Router,
 } from '@pixl-ipc/server';
+import { isRegExp } from 'node:util/types';
 
 /** What a string handler holds that a RegExp would read as more than itself. */
 const METACHARACTERS = /[\\^$.*+?()[\]{}|]/;
@@ -24,7 +25,8 @@ export class HandlerRegistry {
 
   /** @throws TypeError if an argument is of the wrong type */
   add(uri: string | RegExp, name: string, handle: Handle): void {
-    if (uri instanceof RegExp) {
+    // Of whatever realm: a test runner or a sandbox has a RegExp of its own.
+    if (isRegExp(uri)) {
       this.router.addPattern(uri, name, handle);
       return;
     }

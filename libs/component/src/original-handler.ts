@@ -40,7 +40,8 @@ export function originalHandler(handler: OriginalHandler): Handle {
     };
     const result = handler(call.request.message, (data) => call.reply(data));
     if (isThenable(result)) {
-      result.then(
+      // By way of a promise: of what a thenable says, the first word counts.
+      Promise.resolve(result).then(
         (data) => {
           if (data !== undefined || promiseOfNothingAnswers) answer(data);
         },

@@ -81,6 +81,29 @@ const HANDLERS: readonly HandlerCase[] = [
     }),
     'data',
   ],
+  [
+    '(request) that returns a thenable that resolves, and then rejects and throws as well',
+    (_request) => ({
+      then: (resolve: (data: string) => void, reject: (error: Error) => void) => {
+        resolve('data');
+        reject(new Error('x'));
+        throw new Error('y');
+      },
+    }),
+    'data',
+  ],
+  [
+    '(request) that returns a thenable that rejects, and then resolves and throws as well',
+    (_request) => ({
+      then: (resolve: (data: string) => void, reject: (error: Error) => void) => {
+        reject(new Error('x'));
+        resolve('data');
+        throw new Error('y');
+      },
+    }),
+    INTERNAL,
+    ['handler_error'],
+  ],
   ['(request) that returns an object whose then is data', (_request) => ({ then: 'data' }), { then: 'data' }],
 ];
 

@@ -94,6 +94,11 @@ describe('limits', () => {
     for (const [key] of limits) expect(failure({ [key]: value }).reason).toMatch(shown);
   });
 
+  it('leave a built-in to everyone where its access is undefined', () => {
+    const { builtins } = resolveServerOptions({ socketPath, builtins: { stats: undefined, metrics: false } as never });
+    expect(builtins).toEqual({ describe: true, stats: true, metrics: false });
+  });
+
   it('go back to their default where they are undefined', () => {
     expect(resolveServerOptions({ socketPath, maxUriBytes: undefined } as unknown as ServerOptions).maxUriBytes).toBe(
       2_048,

@@ -179,7 +179,7 @@ export const SERVER_OPTION_NAMES: readonly string[] = Object.freeze(Object.keys(
 export function resolveServerOptions(options: ServerOptions): ResolvedServerOptions {
   assertOptions(options);
   assertLimits(options);
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as ServerOptions;
+  const given = givenOf(options);
   assertNames(given, SERVER_OPTION_NAMES);
   assertShapes({ ...given });
   const fault = builtInsFault(given.builtins ?? {});
@@ -187,13 +187,18 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
   const resolved: ResolvedServerOptions = {
     ...DEFAULTS,
     ...given,
-    builtins: { ...DEFAULT_BUILT_INS, ...given.builtins },
+    builtins: { ...DEFAULT_BUILT_INS, ...givenOf(given.builtins ?? {}) },
   };
   assertPair(resolved, 'writeSoftBytes', 'writeHardBytes');
   assertPair(resolved, 'maxResponseBytes', 'writeHardBytes');
   assertPair(resolved, 'maxFrameBytes', 'maxBufferedBytesTotal');
   assertPair(resolved, 'maxResponseBytes', 'maxBufferedBytesTotal');
   return resolved;
+}
+
+/** What is undefined is not given. */
+function givenOf<Values extends object>(values: Values): Partial<Values> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<Values>;
 }
 
 function assertPair(limits: ServerLimits, less: keyof ServerLimits, more: keyof ServerLimits): void {

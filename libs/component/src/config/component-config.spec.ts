@@ -90,10 +90,22 @@ describe('the component reads', () => {
   });
 
   it.each([
-    [777, 'is the number 777, which is 1411 in octal; write the string "777"'],
-    [660, 'is the number 660, which is 1224 in octal; write the string "660"'],
-    [600, 'is the number 600, which is 1130 in octal; write the string "600"'],
-    [512, 'is the number 512, which is 1000 in octal; write the string "512"'],
+    [
+      777,
+      'is the number 777, which is 1411 in octal; write the string "777", or 0o777 on pixl-server\'s command line or in its environment',
+    ],
+    [
+      660,
+      'is the number 660, which is 1224 in octal; write the string "660", or 0o660 on pixl-server\'s command line or in its environment',
+    ],
+    [
+      600,
+      'is the number 600, which is 1130 in octal; write the string "600", or 0o600 on pixl-server\'s command line or in its environment',
+    ],
+    [
+      512,
+      'is the number 512, which is 1000 in octal; write the string "512", or 0o512 on pixl-server\'s command line or in its environment',
+    ],
     ['68', 'is "68"; give the mode as an octal string such as "600" or "660"'],
     ['689', 'is "689"; give the mode as an octal string such as "600" or "660"'],
     ['1777', 'is "1777"; give the mode as an octal string such as "600" or "660"'],
@@ -114,10 +126,34 @@ describe('the component reads', () => {
     },
   );
 
-  it('log_stats_interval false as none, and null as the default', () => {
-    expect(read({ log_stats_interval: false }).logStatsInterval).toBeUndefined();
-    expect(read({ log_stats_interval: null }).logStatsInterval).toBe('minute');
+  it.each([false, 'false'])('log_stats_interval %j as none', (value) => {
+    expect(read({ log_stats_interval: value }).logStatsInterval).toBeUndefined();
   });
+
+  it.each([
+    ['contain_errors', 'containErrors'],
+    ['validate_responses', 'validateResponses'],
+  ] as const)('%s as it is typed on the command line', (key, option) => {
+    for (const flag of [true, false]) {
+      expect(read({ [key]: flag }).server[option]).toBe(flag);
+      expect(read({ [key]: String(flag) }).server[option]).toBe(flag);
+    }
+  });
+
+  it.each([
+    ['allow_uids', 'allowUids'],
+    ['allow_gids', 'allowGids'],
+  ] as const)('%s of one id as it is typed on the command line', (key, option) => {
+    expect(read({ [key]: 33 }).server[option]).toEqual([33]);
+    expect(read({ [key]: [33, 34] }).server[option]).toEqual([33, 34]);
+  });
+
+  it.each([...CONFIG_KEYS, 'drain_timeout'].filter((key) => key !== 'socket_path'))(
+    '%s null as if it were absent',
+    (key) => {
+      expect(read({ [key]: null })).toEqual(read({}));
+    },
+  );
 
   it.each(['', 'minutes', 'MINUTE', '*:60', ':99', '24:00', '4:30', 'error', true, 60, []])(
     'no log_stats_interval %j',
@@ -166,7 +202,8 @@ describe('the component reads', () => {
       'max_response_bytes is 67108864, over write_hard_bytes 33554432; lower it or raise write_hard_bytes',
     ],
     ['a threshold as text', { slow_threshold_ms: '20' }, 'slow_threshold_ms is "20"; give milliseconds, 0 or more'],
-    ['one uid', { allow_uids: 33 }, 'allow_uids is 33; give a list of numeric ids such as [33]'],
+    ['uid as text', { allow_uids: '33' }, 'allow_uids is "33"; give a list of numeric ids such as [33]'],
+    ['uid under 0', { allow_uids: -1 }, 'allow_uids is [-1]; give a list of numeric ids such as [33]'],
     [
       'gids by name',
       { allow_gids: ['www-data'] },
@@ -212,7 +249,10 @@ describe('the component reads', () => {
   it('builtins in the words of the config', () => {
     const { server } = read({ builtins: { stats: { allow_uids: [0, 33] }, metrics: false } });
     expect(server.builtins).toEqual({ stats: { allowUids: [0, 33] }, metrics: false });
-    expect(read({ builtins: null }).server.builtins).toBeUndefined();
+    expect(read({ builtins: { stats: 'false', metrics: { allow_uids: 0 }, describe: null } }).server.builtins).toEqual({
+      stats: false,
+      metrics: { allowUids: [0] },
+    });
   });
 
   it('keys of prototypes as nothing', () => {

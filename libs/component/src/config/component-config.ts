@@ -1,5 +1,6 @@
 import { nearestName } from '@pixl-ipc/protocol';
 import { OptionError, resolveServerOptions, type ServerOptions } from '@pixl-ipc/server';
+import { typedFlag, typedList } from './command-line';
 import { CONFIG_KEYS, LIMIT_KEYS, PIXL_SERVER_KEYS } from './config-keys';
 
 /** What pixl-server hands the component, keys as users write them. */
@@ -40,7 +41,7 @@ export class ConfigError extends Error {
 const TICK_EVENT = /^(tick|minute|hour|day|month|year|(\*?|[01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
- * Config values → options.
+ * Config values → options. A key that is null is as good as absent.
  *
  * @param surroundings What does not come from the component's own config.
  * @throws ConfigError on the first value that is wrong
@@ -51,12 +52,12 @@ export function readConfig(
 ): ComponentConfig {
   const value = (key: string): unknown => values[key] ?? DEFAULT_CONFIG[key as keyof typeof DEFAULT_CONFIG];
   const flag = (key: string): boolean => {
-    const given = value(key);
+    const given = typedFlag(value(key));
     if (typeof given !== 'boolean') throw new ConfigError(key, `is ${show(given)}; give true or false`);
     return given;
   };
 
-  if (values.drain_timeout !== undefined) {
+  if (values.drain_timeout !== undefined && values.drain_timeout !== null) {
     throw new ConfigError(
       'drain_timeout',
       'has no meaning here; set exit_timeout, which is how long a stop may take in all',
@@ -69,7 +70,7 @@ export function readConfig(
       `is ${show(socketPath)}; give the path of the socket, e.g. "/run/myapp/ipc.sock"`,
     );
   }
-  const interval = value('log_stats_interval');
+  const interval = typedFlag(value('log_stats_interval'));
   if (interval !== false && !(typeof interval === 'string' && TICK_EVENT.test(interval))) {
     throw new ConfigError(
       'log_stats_interval',
@@ -83,8 +84,8 @@ export function readConfig(
     socketPath,
     socketMode: socketMode(value('socket_chmod')),
     socketGroup: socketGroup(value('socket_group')),
-    allowUids: value('allow_uids'),
-    allowGids: value('allow_gids'),
+    allowUids: typedList(value('allow_uids')),
+    allowGids: typedList(value('allow_gids')),
     slowThresholdMs: value('slow_threshold_ms'),
     containErrors: flag('contain_errors'),
     validateResponses: flag('validate_responses'),
@@ -131,13 +132,15 @@ function configWords(reason: string): string {
 function builtIns(value: unknown): unknown {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'object' || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, access]) => [name, withOptionNames(access)]));
+  const given = Object.entries(value).filter(([, access]) => access !== null && access !== undefined);
+  return Object.fromEntries(given.map(([name, access]) => [name, builtInAccess(access)]));
 }
 
-function withOptionNames(access: unknown): unknown {
-  if (typeof access !== 'object' || access === null || Array.isArray(access)) return access;
+function builtInAccess(access: unknown): unknown {
+  if (typeof access !== 'object' || access === null || Array.isArray(access)) return typedFlag(access);
+  const entries: [string, unknown][] = Object.entries(access);
   return Object.fromEntries(
-    Object.entries(access).map(([key, value]) => [key === 'allow_uids' ? 'allowUids' : key, value as unknown]),
+    entries.map(([key, value]) => (key === 'allow_uids' ? ['allowUids', typedList(value)] : [key, value])),
   );
 }
 
@@ -146,7 +149,7 @@ function socketMode(value: unknown): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0o777) return value;
   const remedy =
     typeof value === 'number' && /^[0-7]{3}$/.test(String(value))
-      ? `is the number ${value}, which is ${value.toString(8)} in octal; write the string "${value}"`
+      ? `is the number ${value}, which is ${value.toString(8)} in octal; write the string "${value}", or 0o${value} on pixl-server's command line or in its environment`
       : `is ${show(value)}; give the mode as an octal string such as "600" or "660"`;
   throw new ConfigError('socket_chmod', remedy);
 }
