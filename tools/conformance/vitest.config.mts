@@ -3,7 +3,7 @@ import { projectTests } from '../../vitest.shared.mts';
 /** Tests that say whether something happens, not how soon: two of them at a time are no harm. */
 const PLAIN = [
   '{consumers,nx,observability,original,packed,wire}/**/*.e2e.ts',
-  'client/{expect-uid,facade-calls,guide,large-messages,mixed-data,version-1,version-1-server}.e2e.ts',
+  'client/{expect-uid,facade-calls,guide,in-memory,large-messages,mixed-data,version-1,version-1-server}.e2e.ts',
   'php/{examples,persistent,vectors}.e2e.ts',
 ];
 

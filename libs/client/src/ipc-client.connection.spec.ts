@@ -553,7 +553,7 @@ describe('IpcClient, at a server that is going', () => {
       else peer.answer(request, { code: 'unavailable', message: 'The server is stopping', goaway: true });
     });
     const clock = new ManualClock();
-    const { client, noticed } = await openClient({ socketPath: server.socketPath, clock });
+    const { client, noticed } = await openClient({ socketPath: server.socketPath, clock, random: () => 0.5 });
     const call = client.call('/x', 1);
     await noticed('goaway');
     clock.advance(50);

@@ -150,13 +150,21 @@ export function requestTooLarge(bytes: number, maxFrameBytes: number): IpcError 
 
 /** The data has no JSON: a cycle, a BigInt, a `toJSON` that throws. */
 export function notSerializable(cause: unknown): IpcError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return local('invalid_argument', `request cannot be serialised: ${why}`, { cause });
+  return local('invalid_argument', `request cannot be serialised: ${messageOf(cause)}`, { cause });
 }
 
 /** A reply came and could not be read. */
 export function unreadableReply(code: 'message_too_large' | 'parse_error', message: string): IpcError {
   return local(code, `unreadable reply: ${message}`, { sent: true });
+}
+
+/** The message of anything thrown, which may throw when it is looked at. */
+function messageOf(thrown: unknown): string {
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return 'what was thrown cannot be looked at';
+  }
 }
 
 function unavailable(reason: UnavailableReason, message: string, options: IpcErrorOptions = {}): IpcError {

@@ -1,6 +1,7 @@
-import { SpanStatusCode, type Exception, type Span } from '@opentelemetry/api';
+import { SpanStatusCode, type Span } from '@opentelemetry/api';
 import type { CallChannels, CallEvent } from '@pixl-ipc/protocol';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { exceptionOf } from './exception';
 
 /** A span that has started, and which of the codes that it may end with are errors. */
 export interface StartedSpan {
@@ -56,7 +57,7 @@ export class CallSpans<Event extends CallEvent> {
       span.setAttribute('error.type', code);
       // The message of an error may hold data; its code never does.
       span.setStatus({ code: SpanStatusCode.ERROR, message: code });
-      if (this.#parts.recordExceptions) span.recordException(error as Exception);
+      if (this.#parts.recordExceptions) span.recordException(exceptionOf(error));
     }
     span.end();
   }

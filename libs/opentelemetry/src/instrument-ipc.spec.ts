@@ -202,6 +202,21 @@ describe('instrumenting', () => {
     ]);
   });
 
+  it('ends the span of a call whose error cannot be looked at, and says so in it', () => {
+    instrument({ recordExceptions: true });
+    const { proxy, revoke } = Proxy.revocable(new Error('x'), {});
+    revoke();
+    const call = serverCall();
+    call.run(() => undefined);
+    call.ended({ durationMs: 1, code: 'internal', error: proxy });
+    expect(exporter.getFinishedSpans()).toMatchObject([
+      {
+        status: { code: SpanStatusCode.ERROR },
+        events: [{ attributes: { 'exception.message': 'what was thrown cannot be looked at' } }],
+      },
+    ]);
+  });
+
   it('stops with the calls that are open', () => {
     const stop = instrument();
     const open = serverCall();

@@ -101,6 +101,32 @@ describe('the channels of a client’s calls', () => {
     expect(seen[0]?.event).toMatchObject({ code: 'unavailable', error, attempts: 0 });
   });
 
+  it.each<[string, object]>([
+    ['has no prototype', Object.create(null) as object],
+    [
+      'throws when looked at',
+      new Proxy(new Error('x'), {
+        get: () => {
+          throw new Error('looked at');
+        },
+      }),
+    ],
+  ])('say how a call ended whose data throws, as it is serialised, what %s', async (_what, thrown) => {
+    const { client } = observedClient({ socketPath: '/nowhere' });
+    const uncaught = uncaughtExceptions();
+    const seen = published();
+    const data = {
+      toJSON: () => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- what users do wrong
+        throw thrown;
+      },
+    };
+    const error = await failureOf(client.call('/x', data));
+    expect(error.message).toBe('request cannot be serialised: what was thrown cannot be looked at');
+    expect(seen.at(-1)).toMatchObject({ name: 'asyncEnd', event: { code: 'invalid_argument', error } });
+    expect([client.pendingCalls, uncaught]).toEqual([0, []]);
+  });
+
   it('let who subscribes to start add to what goes with the request', async () => {
     const server = await answering();
     const { client } = observedClient({ socketPath: server.socketPath });

@@ -1,8 +1,9 @@
-import { getDefaultHighWaterMark, setDefaultHighWaterMark } from 'node:stream';
+import { Duplex, getDefaultHighWaterMark, setDefaultHighWaterMark } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ScriptedServer, silent } from '../testing/scripted-server';
 import { READ_BUFFER } from '../transport/read-buffer';
 import { socketDialer } from '../transport/socket-dialer';
+import { transportDialer } from '../transport/transport-dialer';
 import { Connection, type ConnectionEvents } from './connection';
 
 async function openConnection(server: ScriptedServer, events: Partial<ConnectionEvents> = {}): Promise<Connection> {
@@ -136,4 +137,36 @@ describe('Connection', () => {
       expect(connection.mayHaveLeft(frame ?? -1)).toBe(false);
     },
   );
+
+  it.each(['reads', 'writes'])('over a stream that had something to say at once and is gone, %s', async (what) => {
+    const said = new Duplex({
+      read: () => undefined,
+      write: (_bytes, _encoding, done) => {
+        done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+      },
+    });
+    said.push('{"n":1}\n{"n":');
+    said.push('2}\n');
+    said.push(null);
+    const happened: unknown[] = [];
+    await new Promise<void>((resolve) => {
+      const connection = new Connection(
+        transportDialer({ describe: 'a test', connect: () => said }),
+        { maxFrameBytes: 1_000 },
+        {
+          onOpen: () => {
+            happened.push('open');
+            if (what === 'writes') connection.send('{}\n');
+          },
+          onFrame: (frame) => happened.push(frame),
+          onFault: () => undefined,
+          onGone: (cause) => {
+            happened.push((cause as NodeJS.ErrnoException | undefined)?.code);
+            resolve();
+          },
+        },
+      );
+    });
+    expect(happened).toEqual(['open', '{"n":1}', '{"n":2}', what === 'writes' ? 'EPIPE' : undefined]);
+  });
 });

@@ -65,7 +65,7 @@ export class Connection {
     this.#stream.on('error', (error) => this.#onGone(error));
     this.#stream.on('close', () => this.#onGone(undefined));
     if (isConnecting(this.#stream)) this.#stream.on('connect', () => this.#onConnect());
-    else process.nextTick(() => this.#onConnect());
+    else this.#beginOpen();
   }
 
   /** Bytes, roughly, that the kernel has not taken. */
@@ -145,6 +145,15 @@ export class Connection {
     }
   }
 
+  /** A stream that is open from the start may have something to read before its owner knows it. */
+  #beginOpen(): void {
+    this.#stream.pause();
+    process.nextTick(() => {
+      this.#onConnect();
+      if (this.#isOpen()) this.#stream.resume();
+    });
+  }
+
   #onConnect(): void {
     if (this.#state !== 'connecting') return;
     const refusal = this.#dialer.refusal(this.#stream);
@@ -216,8 +225,8 @@ export class Connection {
   }
 
   /**
-   * The server has gone while we wrote. What it said before is in the kernel, and Node, which is about to close the
-   * socket for the write's error, would throw those replies away.
+   * The server has gone while we wrote. What it said before is in the kernel, or in the stream, and Node, which is about
+   * to close that for the write's error, would throw those replies away.
    */
   #keepRest(): void {
     const fd = descriptorOf(this.#stream);
@@ -228,10 +237,12 @@ export class Connection {
       rest.push(bytes);
     }
     // Whoever writes may be in the middle of a call, or of frames that came before.
-    if (rest.length > 0) process.nextTick(() => this.#takeRest(rest));
+    process.nextTick(() => this.#takeRest(rest));
   }
 
   #takeRest(rest: readonly Buffer[]): void {
+    // What the stream holds came first. It passes on as data what is read.
+    while (this.#isOpen() && this.#stream.read() !== null);
     for (const bytes of rest) {
       if (!this.#isOpen()) return;
       this.#decoder.push(bytes);

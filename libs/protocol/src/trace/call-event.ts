@@ -16,7 +16,7 @@ export interface CallEvent {
   durationMs?: number;
   /** From the end on, if it failed: the code of its error. */
   code?: string;
-  /** From the end on, if it failed: what a handler threw or a caller is thrown. */
+  /** From the end on, if it failed: what a handler threw, which may throw when it is looked at, or a caller is thrown. */
   error?: unknown;
 }
 

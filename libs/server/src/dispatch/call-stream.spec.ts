@@ -294,6 +294,20 @@ describe('a streaming handler', () => {
     expect(JSON.stringify(wire.replies)).not.toContain('secret');
   });
 
+  it.each<[string, () => unknown]>([
+    ['[Symbol.asyncIterator]() of what the handler streams gave null', () => null],
+    ['next() of what the handler streams gave undefined', () => ({ next: () => Promise.resolve() })],
+    ['next() of what the handler streams gave number', () => ({ next: () => 5 })],
+  ])('that is none fails, and does not look like an end: %s', async (why, iterate) => {
+    const { server, connect, log } = await open(() => ({ [Symbol.asyncIterator]: iterate }) as AsyncIterable<unknown>);
+    const wire = await connect();
+    await wire.send(ask());
+    expect(await wire.next()).toMatchObject({ code: 'internal' });
+    expect(log.codes()).toEqual(['handler_error']);
+    expect(log.errors[0]?.message).toContain(`TypeError: ${why}, which is no object`);
+    expect(server.load.inFlight).toBe(0);
+  });
+
   it('may fail to clean up: the log says so and the server lives', async () => {
     const { connect, log } = await open(async function* () {
       try {
@@ -328,6 +342,24 @@ describe('a streaming handler', () => {
     await wire.send({ ipcReqID: 'last', uri: DELAY, data: { delay: 5 } });
     expect(await wire.next()).toMatchObject({ ipcReqID: 'last' });
     expect(server.load.inFlight).toBe(0);
+  });
+
+  it('whose call fails by something else has that one log line: what it yields later is dropped', async () => {
+    let go: () => void = () => undefined;
+    const { connect, log } = await open(async function* (call) {
+      setImmediate(() => {
+        call.fail(new Error('stray'));
+      });
+      await new Promise<void>((resolve) => (go = resolve));
+      yield 1;
+    });
+    const wire = await connect();
+    await wire.send(ask());
+    expect(await wire.next()).toMatchObject({ code: 'internal' });
+    go();
+    await wire.send({ ipcReqID: 'last', uri: DELAY, data: { delay: 5 } });
+    expect(await wire.next()).toMatchObject({ ipcReqID: 'last' });
+    expect(log.codes()).toEqual(['handler_error']);
   });
 
   it('is not started for a caller that gives it up before there is credit', async () => {

@@ -53,11 +53,13 @@ export class CallStream extends AsyncResource {
   }
 
   async #run(items: AsyncIterable<unknown>): Promise<void> {
-    this.#iterator = items[Symbol.asyncIterator]();
+    const iterator = items[Symbol.asyncIterator]();
+    assertObject(iterator, '[Symbol.asyncIterator]()');
+    this.#iterator = iterator;
     for (let seq = 0; ; seq++) {
       while (this.#mustWait()) await this.#change();
       if (!this.#open) return;
-      const next = await this.#next();
+      const next = await this.#next(iterator);
       if (next.done) {
         this.#open = false;
         return;
@@ -65,9 +67,16 @@ export class CallStream extends AsyncResource {
       const item: unknown = this.#check ? await this.#check(next.value) : next.value;
       // Others may have sent meanwhile, and of those that are woken together the first may fill the room.
       while (this.#mustWait()) await this.#change();
+      // The call may have ended while its handler made the item, which is no second answer.
+      if (!this.#isOpen()) return;
       this.#call.sendItem(seq, item);
       if ((seq + 1) % this.#call.itemsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
     }
+  }
+
+  /** A method, because what was awaited may have changed what the compiler thinks it knows. */
+  #isOpen(): boolean {
+    return this.#open;
   }
 
   #mustWait(): boolean {
@@ -81,9 +90,11 @@ export class CallStream extends AsyncResource {
     return new Promise((resolve) => (this.#wake = resolve));
   }
 
-  async #next(): Promise<IteratorResult<unknown>> {
+  async #next(iterator: AsyncIterator<unknown>): Promise<IteratorResult<unknown>> {
     try {
-      return (await this.#iterator?.next()) ?? { done: true, value: undefined };
+      const next: unknown = await iterator.next();
+      assertObject(next, 'next()');
+      return next as IteratorResult<unknown>;
     } catch (error) {
       // It has ended by itself: there is nothing to clean up.
       this.#open = false;
@@ -98,4 +109,12 @@ export class CallStream extends AsyncResource {
       this.#call.failLate(error);
     }
   }
+}
+
+/** As `for await` has it: what is none would else look like an end in good order. */
+function assertObject(value: unknown, of: string): void {
+  if ((typeof value === 'object' && value !== null) || typeof value === 'function') return;
+  throw new TypeError(
+    `${of} of what the handler streams gave ${value === null ? 'null' : typeof value}, which is no object`,
+  );
 }

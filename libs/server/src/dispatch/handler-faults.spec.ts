@@ -31,6 +31,11 @@ const trap = new Proxy(
     },
   },
 );
+const revoked = (): object => {
+  const { proxy, revoke } = Proxy.revocable(new Error('x'), {});
+  revoke();
+  return proxy;
+};
 const explosive = Object.defineProperties(new Error('x'), {
   stack: {
     get: () => {
@@ -94,6 +99,13 @@ const FAULTS: readonly [string, Handle, { code: string; message?: unknown }, str
     { code: 'internal', message: FAILED },
     'handler_error',
   ],
+  [
+    'throws an error whose stack acts as if it were text',
+    throwing(Object.assign(new Error('x'), { stack: { length: 0, replace: () => Object.create(null) as unknown } })),
+    { code: 'internal', message: FAILED },
+    'handler_error',
+  ],
+  ['throws a proxy that is revoked', throwing(revoked()), { code: 'internal', message: FAILED }, 'handler_error'],
   [
     'throws a look-alike whose message is no text',
     throwing(
@@ -194,6 +206,7 @@ describe('a handler that', () => {
       expect(v2).toEqual([{ v: 2, ipcReqID: 'v2', message: v1[0]?.message, ...error }]);
       expect(JSON.stringify(wire.replies)).not.toContain('secret');
       expect(log.errors.every(({ data }) => (data as { handler: string }).handler === 'fault')).toBe(true);
+      expect(log.errors.every(({ message }) => typeof message === 'string')).toBe(true);
       expect(server.stats.errors).toEqual({ [error.code]: 2 });
       expect(server.load).toEqual({ inFlight: 0, waiting: 0, bufferedBytes: 0 });
     },
@@ -207,16 +220,21 @@ describe('a handler that', () => {
       '/message': (call) => {
         throw new Error(`bad name ${String(call.request.message.data)}`);
       },
+      '/tag': (call) => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- what handlers do wrong
+        throw { [Symbol.toStringTag]: call.request.message.data };
+      },
     });
     const wire = await connect();
     await wire.send(
       { uri: '/object', data: { password: 'secret' } },
       { uri: '/message', data: '\u001b[2Jx\n[fake] line' },
+      { uri: '/tag', data: '\u001b[2Jx\n[fake] line' },
     );
-    await wire.take(2);
+    await wire.take(3);
     expect(JSON.stringify(log.errors)).not.toContain('secret');
     // eslint-disable-next-line no-control-regex -- finding control characters is the purpose
-    expect(log.errors[1]?.message).not.toMatch(/[\u0000-\u001f]/);
+    for (const { message } of log.errors) expect(message).not.toMatch(/[\u0000-\u001f]/);
     expect(log.errors[1]?.message).toMatch(/^Error: bad name \\x1b\[2Jx\\x0a\[fake\] line\\x0a +at .*handler-faults/);
   });
 

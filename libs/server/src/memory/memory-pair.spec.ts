@@ -64,6 +64,24 @@ describe('two ends of a connection within a process', () => {
     expect(a.destroyed).toBe(true);
   });
 
+  it.each(['idle', 'holding a writer up'])(
+    'leave what one end said before it was destroyed, %s, to be read when a write fails',
+    async (how) => {
+      const { a: b, b: a } = open();
+      if (how !== 'idle') a.write(Buffer.alloc(1_000_000));
+      const read = new Promise<unknown>((resolve) => {
+        b.write('last ');
+        b.write('words');
+        // Within the write that fails, or within what makes one fail: nothing has arrived by itself yet.
+        if (how === 'idle') b.destroy();
+        a.write('', () => resolve(a.read()));
+        if (how !== 'idle') b.destroy();
+      });
+      expect(String(await read)).toBe('last words');
+      await expect.poll(() => a.closed).toBe(true);
+    },
+  );
+
   it('drop what arrives at an end that is destroyed meanwhile', async () => {
     const { a, b, read } = open();
     a.write('late');

@@ -32,7 +32,7 @@ class MemoryEnd extends Duplex {
   }
 
   override _write(bytes: Buffer, _encoding: BufferEncoding, done: Done): void {
-    if (this.#peer.destroyed) done(brokenPipe());
+    if (this.#peer.destroyed) this.#break(done);
     else this.#peer.#arrive(bytes, done);
   }
 
@@ -51,8 +51,18 @@ class MemoryEnd extends Duplex {
     this.#peer.#end();
     const resume = this.#resumePeer;
     this.#resumePeer = undefined;
-    resume?.(brokenPipe());
+    if (resume) this.#peer.#break(resume);
     done(error);
+  }
+
+  /**
+   * Fails a write: nobody is there. What came before is there to be read first, as it is in the kernel for who has a
+   * socket; it is not passed on, for that would be within the write.
+   */
+  #break(done: Done): void {
+    this.pause();
+    this.#push();
+    done(brokenPipe());
   }
 
   #arrive(bytes: Buffer, done: Done): void {
